@@ -1,0 +1,297 @@
+import { z } from 'zod';
+import { address, claimState, finding, ident, instant, isoDate, money, npi, planReason } from './common.ts';
+
+const person = {
+  lastName: z.string().max(120),
+  firstName: z.string().max(120).nullish(),
+  middleName: z.string().max(120).nullish(),
+  suffix: z.string().max(40).nullish(),
+};
+
+export const provider = z
+  .strictObject({ npi, ...person, taxonomyCode: z.string().max(20).nullish(), credential: z.string().max(20).nullish() })
+  .meta({ id: 'Provider' });
+export type Provider = z.infer<typeof provider>;
+
+export const serviceFacility = z
+  .strictObject({ id: ident, name: z.string().max(120), npi: npi.nullish(), placeOfServiceCode: z.string().max(2), address })
+  .meta({ id: 'ServiceFacility' });
+export type ServiceFacility = z.infer<typeof serviceFacility>;
+
+export const attendanceStatus = z.enum([
+  'present',
+  'late',
+  'left_early',
+  'partial',
+  'no_show',
+  'cancelled',
+  'cancelled_late',
+  'excused',
+  'observer',
+]);
+export type AttendanceStatus = z.infer<typeof attendanceStatus>;
+
+export const relationship = z.enum([
+  'self',
+  'spouse',
+  'child',
+  'employee',
+  'unknown',
+  'organ_donor',
+  'cadaver_donor',
+  'life_partner',
+  'other',
+]);
+export type Relationship = z.infer<typeof relationship>;
+
+const adjustment = z.strictObject({
+  group: z.string().max(2),
+  reason: z.string().max(5),
+  amount: money,
+  quantity: z.number().nullish(),
+});
+
+export const adjudication = z
+  .strictObject({
+    adjudicatedOn: isoDate,
+    payerClaimControlNumber: z.string().max(50).nullish(),
+    paidAmount: money,
+    nonCoveredAmount: money.nullish(),
+    remainingPatientLiability: money.nullish(),
+    adjustments: z.array(adjustment).default([]),
+    remarkCodes: z.array(z.string().max(5)).default([]),
+    lines: z
+      .array(
+        z.strictObject({
+          procedureCode: z.string().max(5),
+          modifiers: z.array(z.string().max(2)).default([]),
+          units: z.number().default(1),
+          paidAmount: money,
+          adjustments: z.array(adjustment).default([]),
+          remarkCodes: z.array(z.string().max(5)).default([]),
+          adjudicatedOn: isoDate.nullish(),
+        }),
+      )
+      .default([]),
+    crossedOverTo: z.string().max(80).nullish(),
+  })
+  .meta({ id: 'Adjudication' });
+
+export const coverage = z
+  .strictObject({
+    payerId: ident,
+    responsibility: z.enum(['P', 'S', 'T']),
+    memberId: z.string().min(1).max(80),
+    groupNumber: z.string().max(80).nullish(),
+    planName: z.string().max(120).nullish(),
+    claimFilingIndicatorCode: z.string().max(2).nullish(),
+    relationshipToSubscriber: relationship,
+    subscriber: z
+      .strictObject({
+        ...person,
+        dateOfBirth: isoDate.nullish(),
+        gender: z.enum(['F', 'M', 'U', 'X']).nullish(),
+        address: address.nullish(),
+      })
+      .nullish(),
+    insuranceTypeCode: z.string().max(3).nullish(),
+    acceptAssignment: z.enum(['A', 'B', 'C']).nullish(),
+    benefitsAssigned: z.enum(['Y', 'N', 'W']).nullish(),
+    releaseOfInformation: z.enum(['Y', 'I']).nullish(),
+    patientSignatureSource: z.literal('P').nullish(),
+    priorAuthorization: z
+      .strictObject({
+        number: z.string().max(80),
+        validFrom: isoDate.nullish(),
+        validTo: isoDate.nullish(),
+        unitsRemaining: z.number().int().nullish(),
+      })
+      .nullish(),
+    verified: z.strictObject({ groupTherapyCovered: z.boolean(), on: isoDate }).nullish(),
+    adjudication: adjudication.nullish(),
+  })
+  .meta({ id: 'Coverage' });
+export type Coverage = z.infer<typeof coverage>;
+
+const optionalClaimData = z
+  .strictObject({
+    medicalRecordNumber: z.string().max(50),
+    referralNumber: z.string().max(50),
+    note: z.string().max(80),
+    relatedCauses: z.array(z.enum(['AA', 'EM', 'OA'])).max(2),
+    accidentState: z.string().max(2),
+    accidentDate: isoDate,
+    onsetDate: isoDate,
+    initialTreatmentDate: isoDate,
+    lastSeenDate: isoDate,
+    admissionDate: isoDate,
+    dischargeDate: isoDate,
+    delayReasonCode: z.string().max(2),
+    specialProgramCode: z.string().max(3),
+    attachments: z
+      .array(
+        z.strictObject({ type: z.string().max(2), transmission: z.string().max(2), controlNumber: z.string().max(80).nullish() }),
+      )
+      .max(10),
+    lineNote: z.string().max(80),
+  })
+  .partial();
+
+/** One attendee as the gate reads it. Everything here is checked per attendee: a fault is a finding on that attendee alone. */
+export const attendee = z
+  .strictObject({
+    externalId: ident,
+    attendance: z.strictObject({ status: attendanceStatus, joinedAt: instant.nullish(), leftAt: instant.nullish() }),
+    billing: z.enum(['insurance', 'self_pay', 'eap', 'no_charge', 'do_not_bill']).default('insurance'),
+    restrictDisclosure: z.boolean().default(false),
+    patient: z
+      .strictObject({
+        firstName: z.string().max(120),
+        middleName: z.string().max(120).nullish(),
+        lastName: z.string().max(120),
+        suffix: z.string().max(40).nullish(),
+        dateOfBirth: isoDate,
+        gender: z.enum(['F', 'M', 'U', 'X']),
+        address,
+      })
+      .nullish(),
+    coverages: z.array(coverage).max(11).default([]),
+    diagnoses: z.array(z.string().max(10)).max(100).default([]),
+    chargeAmount: money.nullish(),
+    telehealth: z
+      .strictObject({ modality: z.enum(['audio_video', 'audio_only']), patientLocation: z.enum(['home', 'other']) })
+      .nullish(),
+    placeOfServiceCode: z.string().max(2).nullish(),
+    modifiers: z.array(z.string().max(2)).max(8).default([]),
+    interactiveComplexity: z
+      .strictObject({
+        factor: z.number().int().nullish(),
+        rationale: z.string().max(2000).nullish(),
+        chargeAmount: money.nullish(),
+      })
+      .nullish(),
+    procedureCode: z.string().max(5).nullish(),
+    units: z.number().int().positive().max(99).nullish(),
+    renderingProvider: provider.nullish(),
+    referringProvider: provider.nullish(),
+    otherServicesSameDay: z
+      .array(
+        z.strictObject({
+          procedureCode: z.string().max(5),
+          modifiers: z.array(z.string().max(2)).default([]),
+          startedAt: instant.nullish(),
+          endedAt: instant.nullish(),
+          renderingNpi: npi.nullish(),
+        }),
+      )
+      .max(50)
+      .default([]),
+    treatmentPlan: z
+      .strictObject({ id: ident, effectiveOn: isoDate.nullish(), reviewDueOn: isoDate.nullish(), signedOn: isoDate.nullish() })
+      .nullish(),
+    familyId: ident.nullish(),
+    identifiedPatient: z.boolean().nullish(),
+    claim: optionalClaimData.default({}),
+    patientPaidAmount: money.nullish(),
+    note: z
+      .strictObject({
+        text: z.string().max(40_000),
+        moodAffect: z.string().max(2000).nullish(),
+        participation: z.string().max(4000).nullish(),
+        treatmentGoalIds: z.array(ident).max(50).default([]),
+        progress: z.enum(['progressed', 'unchanged', 'regressed']).nullish(),
+        riskReviewed: z.boolean().nullish(),
+        plan: z.string().max(4000).nullish(),
+      })
+      .nullish(),
+    part2: z.strictObject({ consentId: ident.nullish(), signedOn: isoDate.nullish(), revokedOn: isoDate.nullish() }).nullish(),
+  })
+  .meta({ id: 'Attendee' });
+export type Attendee = z.infer<typeof attendee>;
+
+const sessionFields = {
+  externalId: ident,
+  practiceId: ident,
+  timezone: z.string().max(64),
+  startedAt: instant,
+  endedAt: instant,
+  groupType: z.enum(['psychotherapy', 'multi_family', 'skills', 'support', 'education', 'recreation']),
+  procedureCode: z.string().max(5).nullish(),
+  renderingProvider: provider,
+  supervisingProvider: provider.nullish(),
+  referringProvider: provider.nullish(),
+  supervised: z.boolean().default(false),
+  coFacilitators: z
+    .array(z.strictObject({ npi: npi.nullish(), ...person, credential: z.string().max(20).nullish() }))
+    .max(20)
+    .default([]),
+  groupId: ident.nullish(),
+  part2Program: z.boolean().nullish(),
+  serviceFacility: serviceFacility.nullish(),
+  groupNote: z.strictObject({
+    theme: z.string().max(2000),
+    interventions: z.array(z.string().max(500)).max(50),
+    dynamics: z.string().max(4000),
+    attendeeCount: z.number().int().nonnegative(),
+  }),
+  finalized: z.strictObject({
+    at: instant,
+    byNpi: npi,
+    byCredential: z.string().max(20).nullish(),
+    coSigned: z.strictObject({ at: instant, byNpi: npi, byCredential: z.string().max(20).nullish() }).nullish(),
+  }),
+};
+
+/** The request as documented: every field of `06-api`. */
+export const groupSession = z
+  .strictObject({ ...sessionFields, attendees: z.array(attendee).min(1).max(200) })
+  .meta({ id: 'GroupSession' });
+/** A finalized session whose attendees have been parsed one by one (see `src/session/parse.ts`). */
+export type GroupSession = z.infer<typeof groupSession>;
+
+/** What session-level validation insists on: of an attendee only `externalId` and a known `attendance.status`. */
+export const groupSessionEnvelope = z.strictObject({
+  ...sessionFields,
+  attendees: z
+    .array(z.looseObject({ externalId: ident, attendance: z.looseObject({ status: attendanceStatus }) }))
+    .min(1)
+    .max(200),
+});
+
+export const attendeeAnswer = z
+  .object({
+    externalId: z.string(),
+    state: claimState,
+    claimId: z.string().nullable(),
+    reason: z.string().optional().describe('why the attendee is not billable'),
+    patientControlNumber: z.string().nullable().optional(),
+    chargeAmount: z.string().nullable().optional(),
+    plannedReleaseAt: z.string().nullable().optional(),
+    planReasons: z.array(planReason).optional(),
+    findings: z.array(finding),
+    claims: z
+      .array(z.object({ claimId: z.string(), responsibility: z.string(), frequencyCode: z.string(), state: claimState }))
+      .optional(),
+    x12: z.string().nullable().optional().describe('preview only: the 837P this attendee would get'),
+  })
+  .meta({ id: 'AttendeeAnswer' });
+export type AttendeeAnswer = z.infer<typeof attendeeAnswer>;
+
+export const sessionAnswer = z
+  .object({
+    id: z.string(),
+    externalId: z.string(),
+    version: z.number().int(),
+    dateOfService: z.string(),
+    summary: z.object({
+      attendees: z.number().int(),
+      billable: z.number().int(),
+      scheduled: z.number().int(),
+      held: z.number().int(),
+      notBillable: z.number().int(),
+    }),
+    findings: z.array(finding),
+    attendees: z.array(attendeeAnswer),
+  })
+  .meta({ id: 'SessionAnswer' });
+export type SessionAnswer = z.infer<typeof sessionAnswer>;

@@ -1,0 +1,106 @@
+import type { ClaimQuery, ClaimSummary, ClaimView, LaneView } from '../../schemas/claim.ts';
+import type { ClaimState, Scope } from '../../schemas/common.ts';
+import type { SessionAnswer } from '../../schemas/group-session.ts';
+
+/** Who asks. `practiceId` null = the operator (sees every practice). */
+export interface Principal {
+  readonly keyId: string;
+  readonly practiceId: string | null;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** JSON text, byte for byte as first answered. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly replayed: boolean;
+}
+
+export interface SessionQuery {
+  readonly externalId?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export type ConfigKind = 'practice' | 'payer' | 'clearinghouse';
+export type ClaimActionName = 'hold' | 'unhold' | 'cancel' | 'expedite';
+
+/** What `/ops` shows; ids, states and times only. */
+export interface OpsView {
+  readonly now: string;
+  readonly lanes: readonly LaneView[];
+  readonly claimsByState: Readonly<Partial<Record<ClaimState, number>>>;
+  readonly upcoming: readonly {
+    claimId: string;
+    laneId: string;
+    payerId: string;
+    plannedReleaseAt: string;
+    reasons: readonly string[];
+  }[];
+  readonly held: readonly {
+    claimId: string;
+    payerId: string | null;
+    holds: readonly { rule: string; severity: string; message: string }[];
+  }[];
+  readonly recentDrops: readonly {
+    dropId: string;
+    claimIds: readonly string[];
+    fileName: string;
+    state: string;
+    transmittedAt: string | null;
+  }[];
+  readonly queue: Readonly<Record<string, number>>;
+  readonly alerts: readonly string[];
+}
+
+/**
+ * Everything that HTTP, console and CLI may ask of the pipeline. Refusals are thrown as `ProblemError`
+ * (`src/pipeline/problem.ts`), anything else thrown is a defect and becomes a 500 that says nothing.
+ */
+export interface RollcallService {
+  authenticate(bearer: string): Promise<Principal | null>;
+  acceptSession(who: Principal, body: unknown, idempotencyKey: string): Promise<Answer>;
+  previewSession(who: Principal, body: unknown): Promise<SessionAnswer>;
+  getSession(who: Principal, id: string): Promise<{ answer: SessionAnswer; etag: string }>;
+  listSessions(who: Principal, query: SessionQuery): Promise<Page<SessionAnswer>>;
+  listClaims(who: Principal, query: ClaimQuery): Promise<Page<ClaimSummary>>;
+  getClaim(who: Principal, id: string): Promise<ClaimView>;
+  /** The frozen 837P, or for an unsent claim the bytes it would have (control numbers zero). Audited. */
+  getClaimX12(who: Principal, id: string): Promise<string>;
+  actOnClaim(who: Principal, id: string, action: ClaimActionName, reason: string): Promise<ClaimView>;
+  /** Runs `produce` once per (key owner, route, Idempotency-Key) and replays its answer afterwards. */
+  idempotent(
+    who: Principal,
+    route: string,
+    key: string,
+    body: unknown,
+    produce: () => Promise<{ status: number; body: unknown }>,
+  ): Promise<Answer>;
+  getConfig(who: Principal, kind: ConfigKind, id: string): Promise<{ version: number; body: unknown }>;
+  putConfig(
+    who: Principal,
+    kind: ConfigKind,
+    id: string,
+    body: unknown,
+  ): Promise<{ version: number; body: unknown; created: boolean }>;
+  listLanes(who: Principal): Promise<readonly LaneView[]>;
+  pauseLane(who: Principal, id: string, reason: string): Promise<LaneView>;
+  resumeLane(who: Principal, id: string, reason: string): Promise<LaneView>;
+  getDrop(who: Principal, id: string): Promise<unknown>;
+  listAudit(who: Principal, cursor: string | undefined, limit: number): Promise<Page<unknown>>;
+  opsView(who: Principal): Promise<OpsView>;
+  /** Rejects with the first thing that is not ready. */
+  ready(): Promise<{ database: true; queue: true; migrations: true; key: true }>;
+  /** Intake pressure: seconds to ask the client to wait, or null (disk, due backlog, slow commits). */
+  backpressure(): Promise<number | null>;
+  /** Gauges read at scrape time. */
+  metrics(): Promise<readonly { name: string; help: string; labels: Readonly<Record<string, string>>; value: number }[]>;
+}
