@@ -197,7 +197,7 @@ export interface SpacingTable {
   set_at: GeneratedTimestamp;
 }
 
-export interface EventTable {
+export interface LedgerEventTable {
   id: GeneratedAlways<number>;
   at: GeneratedTimestamp;
   subject: string;
@@ -278,7 +278,7 @@ export interface Database {
   claim_hold: ClaimHoldTable;
   claim_key: ClaimKeyTable;
   spacing: SpacingTable;
-  event: EventTable;
+  ledger_event: LedgerEventTable;
   drop_file: DropFileTable;
   drop_claim: DropClaimTable;
   idempotency: IdempotencyTable;
