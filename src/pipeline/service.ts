@@ -1,6 +1,7 @@
 import type { ClaimQuery, ClaimSummary, ClaimView, LaneView } from '../../schemas/claim.ts';
 import type { ClaimState, Scope } from '../../schemas/common.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
+import type { AuditEntry, DropDetail } from '../../schemas/operations.ts';
 
 /** Who asks. `practiceId` null = the operator (sees every practice). */
 export interface Principal {
@@ -94,10 +95,10 @@ export interface RollcallService {
   listLanes(who: Principal): Promise<readonly LaneView[]>;
   pauseLane(who: Principal, id: string, reason: string): Promise<LaneView>;
   resumeLane(who: Principal, id: string, reason: string): Promise<LaneView>;
-  getDrop(who: Principal, id: string): Promise<unknown>;
-  listAudit(who: Principal, cursor: string | undefined, limit: number): Promise<Page<unknown>>;
+  getDrop(who: Principal, id: string): Promise<DropDetail>;
+  listAudit(who: Principal, cursor: string | undefined, limit: number): Promise<Page<AuditEntry>>;
   opsView(who: Principal): Promise<OpsView>;
-  /** Rejects with the first thing that is not ready. */
+  /** Rejects with a `ProblemError` (503) whose `code` is the first thing that is not ready: database, queue, migrations or key. */
   ready(): Promise<{ database: true; queue: true; migrations: true; key: true }>;
   /** Intake pressure: seconds to ask the client to wait, or null (disk, due backlog, slow commits). */
   backpressure(): Promise<number | null>;
