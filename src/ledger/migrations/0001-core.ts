@@ -78,16 +78,18 @@ create table claim_hold (
 create index claim_hold_open on claim_hold (claim_id) where lifted_at is null;
 
 create table claim_key (
-  kind text not null, hash bytea not null, key_id text not null, canonical_version int not null, claim_id text not null references claim,
+  kind text not null, hash bytea not null, key_id text not null, canonical_version int not null,
+  claim_id text not null references claim deferrable initially deferred,
   taken_at timestamptz not null default ledger_now(), primary key (kind, hash));
 create index claim_key_owner on claim_key (claim_id);
 
 create table spacing (key text primary key, next_at timestamptz not null, set_at timestamptz not null default ledger_now());
 
-create table event (
+-- Not "event": BullMQ's schema has a table of that name, and on PGlite both share one session and its search path.
+create table ledger_event (
   id bigint generated always as identity primary key, at timestamptz not null default ledger_now(),
   subject text not null, kind text not null, from_state text, to_state text, actor text not null, reason text, detail jsonb);
-create index event_by_subject on event (subject, id);
+create index ledger_event_by_subject on ledger_event (subject, id);
 
 create table drop_file (
   id text primary key, lane_id text not null references lane, clearinghouse_id text not null, state text not null,

@@ -1,0 +1,209 @@
+import { sql } from 'kysely';
+import type { ClaimState } from '../../schemas/common.ts';
+import { canTransition, KEY_RELEASING_STATES } from '../claim/states.ts';
+import { dropKeys } from './claim-keys.ts';
+import { recordEvents } from './events.ts';
+import { base64, type Executor, iso, rowsJson } from './executor.ts';
+import type { Row } from './types.ts';
+
+export interface NewClaim {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly attendeeId: string;
+  readonly practiceId: string;
+  readonly payerId: string | null;
+  readonly clearinghouseId: string | null;
+  readonly laneId: string | null;
+  readonly responsibility: string;
+  readonly frequencyCode: string;
+  readonly state: 'held' | 'scheduled';
+  readonly stateReason: string | null;
+  readonly lineage: string;
+  readonly traceNumber: string;
+  readonly dateOfService: string;
+  readonly procedureCode: string | null;
+  readonly renderingNpi: string | null;
+  readonly billingNpi: string | null;
+  readonly chargeCents: number;
+  readonly lookAlikeKey: string | null;
+  readonly lookAlikeGapMs: number;
+  readonly siblingKey: string | null;
+  readonly fileBy: string | null;
+  readonly practiceVersion: number;
+  readonly payerVersion: number | null;
+  readonly clearinghouseVersion: number | null;
+  readonly plan: Plan | null;
+  readonly sealed: Uint8Array;
+}
+
+/** Stored plan of one claim; instants are epoch milliseconds of the ledger's clock. */
+export interface Plan {
+  readonly notBefore: number;
+  readonly deadlineAt: number | null;
+  readonly order: string;
+  readonly estimate: number;
+  readonly reasons: readonly string[];
+  /** When its alarm fires, or null while it lies beyond the horizon. */
+  readonly armedFor: number | null;
+}
+
+/** Birth of claims: one of the two places that write `claim.state` (the other is `moveClaims`), so the event is written here too. */
+export async function insertClaims(db: Executor, claims: readonly NewClaim[], actor: string): Promise<void> {
+  if (claims.length === 0) return;
+  const rows = rowsJson(
+    claims.map((c) => ({
+      ...c,
+      sealed: base64(c.sealed),
+      notBefore: iso(c.plan?.notBefore ?? null),
+      deadline: iso(c.plan?.deadlineAt ?? null),
+      orderKey: c.plan?.order ?? '',
+      planned: iso(c.plan?.estimate ?? null),
+      reasons: c.plan?.reasons ?? [],
+      armed: iso(c.plan?.armedFor ?? null),
+      plan: undefined,
+    })),
+  );
+  await sql`insert into claim (id, session_id, attendee_id, practice_id, payer_id, clearinghouse_id, lane_id, responsibility, frequency_code,
+      state, state_reason, lineage, trace_number, date_of_service, procedure_code, rendering_npi, billing_npi, charge_cents, look_alike_key,
+      look_alike_gap_ms, sibling_key, file_by, practice_version, payer_version, clearinghouse_version, not_before, deadline, order_key,
+      planned_release_at, plan_reasons, armed_for, alarm_no, sealed)
+    select id, "sessionId", "attendeeId", "practiceId", "payerId", "clearinghouseId", "laneId", responsibility, "frequencyCode",
+      state, "stateReason", lineage, "traceNumber", "dateOfService", "procedureCode", "renderingNpi", "billingNpi", "chargeCents", "lookAlikeKey",
+      "lookAlikeGapMs", "siblingKey", "fileBy", "practiceVersion", "payerVersion", "clearinghouseVersion", "notBefore", deadline, "orderKey",
+      planned, reasons, armed, case when armed is null then 0 else 1 end, decode(sealed, 'base64')
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, "sessionId" text, "attendeeId" text, "practiceId" text, "payerId" text,
+      "clearinghouseId" text, "laneId" text, responsibility text, "frequencyCode" text, state text, "stateReason" text, lineage text,
+      "traceNumber" text, "dateOfService" date, "procedureCode" text, "renderingNpi" text, "billingNpi" text, "chargeCents" int,
+      "lookAlikeKey" text, "lookAlikeGapMs" int, "siblingKey" text, "fileBy" date, "practiceVersion" int, "payerVersion" int,
+      "clearinghouseVersion" int, "notBefore" timestamptz, deadline timestamptz, "orderKey" text, planned timestamptz, reasons text[],
+      armed timestamptz, sealed text)`.execute(db);
+  await recordEvents(
+    db,
+    claims.map((c) => ({
+      subject: c.id,
+      kind: 'claim.created',
+      from: null,
+      to: c.state,
+      actor,
+      reason: c.stateReason,
+      detail: c.plan ? { reasons: c.plan.reasons } : null,
+    })),
+  );
+}
+
+export interface Move {
+  readonly id: string;
+  readonly from: ClaimState;
+  readonly to: ClaimState;
+  readonly reason?: string | null;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export class ClaimMovedElsewhere extends Error {
+  readonly ids: readonly string[];
+  constructor(ids: readonly string[]) {
+    super('a claim changed state in the meantime');
+    this.name = 'ClaimMovedElsewhere';
+    this.ids = ids;
+  }
+}
+
+/**
+ * The one writer of a claim's state: every move is checked against the transition table, conditional on the state that
+ * the caller saw, and recorded as an event; states that give up their duplicate keys (R2) give them up here.
+ * Throws `ClaimMovedElsewhere` (roll back) when a claim was not in the expected state.
+ */
+export async function moveClaims(db: Executor, moves: readonly Move[], actor: string): Promise<void> {
+  if (moves.length === 0) return;
+  for (const m of moves) {
+    if (!canTransition(m.from, m.to)) throw new Error(`no transition from ${m.from} to ${m.to}`);
+  }
+  const rows = rowsJson(moves.map((m) => ({ id: m.id, f: m.from, t: m.to, reason: m.reason ?? null })));
+  const done = await sql<{ id: string }>`update claim set state = r.t, state_reason = r.reason, updated_at = ledger_now()
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, f text, t text, reason text)
+    where claim.id = r.id and claim.state = r.f returning claim.id`.execute(db);
+  if (done.rows.length !== moves.length) {
+    const moved = new Set(done.rows.map((r) => r.id));
+    throw new ClaimMovedElsewhere(moves.map((m) => m.id).filter((id) => !moved.has(id)));
+  }
+  await recordEvents(
+    db,
+    moves.map((m) => ({
+      subject: m.id,
+      kind: 'claim.state',
+      from: m.from,
+      to: m.to,
+      actor,
+      reason: m.reason ?? null,
+      detail: m.detail ?? null,
+    })),
+  );
+  await dropKeys(
+    db,
+    moves.filter((m) => (KEY_RELEASING_STATES as readonly string[]).includes(m.to)).map((m) => m.id),
+  );
+}
+
+export async function findClaim(db: Executor, id: string, practiceId: string | null): Promise<Row<'claim'> | undefined> {
+  return db
+    .selectFrom('claim')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(practiceId !== null, (q) => q.where('practice_id', '=', practiceId as string))
+    .executeTakeFirst();
+}
+
+export async function claimsOf(db: Executor, sessionIds: readonly string[]): Promise<readonly Row<'claim'>[]> {
+  if (sessionIds.length === 0) return [];
+  return db.selectFrom('claim').selectAll().where('session_id', 'in', sessionIds).orderBy('id').execute();
+}
+
+export interface ClaimFilter {
+  readonly state: string | null;
+  readonly payerId: string | null;
+  readonly practiceId: string | null;
+  readonly dateOfService: string | null;
+  readonly sessionId: string | null;
+  readonly hold: string | null;
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+/** Newest first by id (ids sort by time): keyset pages. */
+export async function listClaims(db: Executor, f: ClaimFilter): Promise<readonly Row<'claim'>[]> {
+  return db
+    .selectFrom('claim')
+    .selectAll()
+    .$if(f.state !== null, (q) => q.where('state', '=', f.state as string))
+    .$if(f.payerId !== null, (q) => q.where('payer_id', '=', f.payerId))
+    .$if(f.practiceId !== null, (q) => q.where('practice_id', '=', f.practiceId as string))
+    .$if(f.dateOfService !== null, (q) => q.where('date_of_service', '=', f.dateOfService as string))
+    .$if(f.sessionId !== null, (q) => q.where('session_id', '=', f.sessionId as string))
+    .$if(f.before !== null, (q) => q.where('id', '<', f.before as string))
+    .$if(f.hold !== null, (q) =>
+      q.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('claim_hold')
+            .select('claim_hold.id')
+            .whereRef('claim_hold.claim_id', '=', 'claim.id')
+            .where('claim_hold.lifted_at', 'is', null)
+            .where('claim_hold.rule', '=', f.hold as string),
+        ),
+      ),
+    )
+    .orderBy('id', 'desc')
+    .limit(f.limit)
+    .execute();
+}
+
+export async function countByState(db: Executor, practiceId: string | null): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql<{ state: string; n: number }>`select state, count(*)::int as n from claim
+    where ${practiceId}::text is null or practice_id = ${practiceId} group by state`.execute(db);
+  return new Map(rows.rows.map((r) => [r.state, r.n]));
+}
+
+/** Replaces the sealed body (a claim rebuilt before release, or numbered at its freezing). */
+export async function resealClaim(db: Executor, id: string, sealed: Uint8Array): Promise<void> {
+  await db.updateTable('claim').set({ sealed }).where('id', '=', id).execute();
+}

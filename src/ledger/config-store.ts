@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { Executor } from './executor.ts';
+import type { Row } from './types.ts';
+
+export interface StoredConfig {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  readonly body: unknown;
+}
+
+export async function currentConfigs(
+  db: Executor,
+  wanted: readonly { readonly kind: string; readonly id: string }[],
+): Promise<readonly StoredConfig[]> {
+  if (wanted.length === 0) return [];
+  const rows =
+    await sql<StoredConfig>`select v.kind, v.id, v.version, v.body from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as r(kind text, id text)
+    join config_current c on c.kind = r.kind and c.id = r.id join config_version v on v.kind = c.kind and v.id = c.id and v.version = c.version`.execute(
+      db,
+    );
+  return rows.rows;
+}
+
+export async function allConfigs(db: Executor, kind: string): Promise<readonly StoredConfig[]> {
+  const rows = await sql<StoredConfig>`select v.kind, v.id, v.version, v.body from config_current c
+    join config_version v on v.kind = c.kind and v.id = c.id and v.version = c.version where c.kind = ${kind} order by v.id`.execute(
+    db,
+  );
+  return rows.rows;
+}
+
+export async function configAt(db: Executor, kind: string, id: string, version: number): Promise<StoredConfig | undefined> {
+  return db
+    .selectFrom('config_version')
+    .select(['kind', 'id', 'version', 'body'])
+    .where('kind', '=', kind)
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst();
+}
+
+/** Adds a version and makes it current; every version stays, because claims remember the one they were built with. */
+export async function putConfigVersion(db: Executor, kind: string, id: string, body: unknown, actor: string): Promise<number> {
+  const text = JSON.stringify(body);
+  const done = await sql<{ version: number }>`insert into config_version (kind, id, version, body, actor)
+    select ${kind}, ${id}, coalesce(max(version), 0) + 1, ${text}::jsonb, ${actor} from config_version where kind = ${kind} and id = ${id} returning version`.execute(
+    db,
+  );
+  const version = done.rows[0]?.version as number;
+  await sql`insert into config_current (kind, id, version) values (${kind}, ${id}, ${version})
+    on conflict (kind, id) do update set version = excluded.version`.execute(db);
+  return version;
+}
+
+/** Claims not yet in a receiver's hands that were built with this configuration. */
+export async function unsentClaims(
+  db: Executor,
+  kind: 'practice' | 'payer' | 'clearinghouse',
+  id: string,
+): Promise<readonly Row<'claim'>[]> {
+  const column = kind === 'practice' ? 'practice_id' : kind === 'payer' ? 'payer_id' : 'clearinghouse_id';
+  return db
+    .selectFrom('claim')
+    .selectAll()
+    .where(column, '=', id)
+    .where('state', 'in', ['held', 'scheduled', 'released'])
+    .orderBy('id')
+    .execute();
+}

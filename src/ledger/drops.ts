@@ -1,0 +1,189 @@
+import { sql } from 'kysely';
+import { base64, type Executor, iso, rowsJson } from './executor.ts';
+import type { Row } from './types.ts';
+
+export interface NewDrop {
+  readonly id: string;
+  readonly laneId: string;
+  readonly clearinghouseId: string;
+  readonly senderId: string;
+  readonly receiverId: string;
+  readonly isa13: number;
+  readonly fileName: string;
+  readonly target: unknown;
+  /** Identity of the place: (target, file name) is unique for ever. */
+  readonly targetKey: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly sealed: Uint8Array;
+  readonly claims: readonly {
+    readonly claimId: string;
+    readonly st02: string;
+    readonly bht03: string;
+    readonly patientControlNumber: string;
+    readonly revision: number;
+  }[];
+}
+
+/** The irrevocable facts of new drops, in the freezing transaction. */
+export async function insertDrops(db: Executor, drops: readonly NewDrop[]): Promise<void> {
+  const files = rowsJson(drops.map((d) => ({ ...d, claims: undefined, sealed: base64(d.sealed) })));
+  await sql`insert into drop_file (id, lane_id, clearinghouse_id, state, sender_id, receiver_id, isa13, file_name, target, target_key, size, sha256, sealed)
+    select id, "laneId", "clearinghouseId", 'frozen', "senderId", "receiverId", isa13, "fileName", target, "targetKey", size, sha256, decode(sealed, 'base64')
+    from jsonb_to_recordset(${files}::jsonb) as r(id text, "laneId" text, "clearinghouseId" text, "senderId" text, "receiverId" text,
+      isa13 bigint, "fileName" text, target jsonb, "targetKey" text, size int, sha256 text, sealed text)`.execute(db);
+  const members = rowsJson(drops.flatMap((d) => d.claims.map((c) => ({ ...c, dropId: d.id }))));
+  await sql`insert into drop_claim (drop_id, claim_id, st02, bht03, patient_control_number, revision)
+    select "dropId", "claimId", st02, bht03, "patientControlNumber", revision
+    from jsonb_to_recordset(${members}::jsonb) as r("dropId" text, "claimId" text, st02 text, bht03 text, "patientControlNumber" text, revision int)`.execute(
+    db,
+  );
+  await sql`update claim set drop_id = r."dropId", armed_for = null
+    from jsonb_to_recordset(${members}::jsonb) as r("dropId" text, "claimId" text) where claim.id = r."claimId"`.execute(db);
+}
+
+/** Something of this lane is under way: the gate releases nothing beside it. */
+export async function laneBusy(db: Executor, laneId: string): Promise<boolean> {
+  const found = await sql`select 1 from drop_file where lane_id = ${laneId} and state in ('frozen', 'staged') limit 1`.execute(
+    db,
+  );
+  return found.rows.length > 0;
+}
+
+export interface Attempt {
+  readonly row: Row<'drop_file'>;
+  readonly claimIds: readonly string[];
+}
+
+/**
+ * Step 0 of every attempt: raises the fencing token and takes the lease, for drops that nobody holds. Whoever had them
+ * before can no longer record anything.
+ */
+export async function beginAttempts(db: Executor, ids: readonly string[], leaseMs: number): Promise<readonly Attempt[]> {
+  if (ids.length === 0) return [];
+  const rows = rowsJson(ids.map((id) => ({ id })));
+  await sql`update drop_file set token = token + 1, attempts = attempts + 1, lease_until = ledger_now() + make_interval(secs => ${leaseMs / 1000})
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text)
+    where drop_file.id = r.id and state in ('frozen', 'staged') and (lease_until is null or lease_until < ledger_now())
+      and (retry_at is null or retry_at <= ledger_now()) returning drop_file.id`
+    .execute(db)
+    .then((done) => {
+      ids = done.rows.map((r) => (r as { id: string }).id);
+    });
+  if (ids.length === 0) return [];
+  const [files, members] = [
+    await db.selectFrom('drop_file').selectAll().where('id', 'in', ids).orderBy('isa13').execute(),
+    await db.selectFrom('drop_claim').select(['drop_id', 'claim_id']).where('drop_id', 'in', ids).execute(),
+  ];
+  return files.map((row) => ({ row, claimIds: members.filter((m) => m.drop_id === row.id).map((m) => m.claim_id) }));
+}
+
+/** Drops whose attempt ended without a result: nobody holds their lease and their backoff is over. */
+export async function idleDrops(db: Executor, limit: number): Promise<readonly { id: string; laneId: string }[]> {
+  const found = await sql<{ id: string; lane_id: string }>`select id, lane_id from drop_file where state in ('frozen', 'staged')
+    and (lease_until is null or lease_until < ledger_now()) and (retry_at is null or retry_at <= ledger_now()) order by isa13 limit ${limit}`.execute(
+    db,
+  );
+  return found.rows.map((r) => ({ id: r.id, laneId: r.lane_id }));
+}
+
+/**
+ * Writes the temporary name once per drop (null → name), conditional on the caller's token. Returns the drops that took
+ * it; the others belong to somebody else now, and the caller deletes its own temp.
+ */
+export async function recordStaged(
+  db: Executor,
+  staged: readonly { readonly id: string; readonly token: number; readonly name: string }[],
+): Promise<ReadonlySet<string>> {
+  const done = await sql<{ id: string }>`update drop_file set staged = r.name, state = 'staged'
+    from jsonb_to_recordset(${rowsJson(staged)}::jsonb) as r(id text, token int, name text)
+    where drop_file.id = r.id and drop_file.token = r.token and drop_file.staged is null and drop_file.state = 'frozen' returning drop_file.id`.execute(
+    db,
+  );
+  return new Set(done.rows.map((r) => r.id));
+}
+
+/** Closes drops as transmitted; returns those that were still open, with the moment that counts for spacing. */
+export async function recordTransmitted(db: Executor, ids: readonly string[]): Promise<readonly { id: string; at: number }[]> {
+  if (ids.length === 0) return [];
+  const done = await sql<{
+    id: string;
+    transmitted_at: Date;
+  }>`update drop_file set state = 'transmitted', transmitted_at = ledger_now(), lease_until = null, reason = null
+    where id in (${sql.join(ids)}) and state in ('frozen', 'staged') returning id, transmitted_at`.execute(db);
+  return done.rows.map((r) => ({ id: r.id, at: r.transmitted_at.getTime() }));
+}
+
+export async function closeDrop(
+  db: Executor,
+  id: string,
+  state: 'transmit_unknown' | 'recalled',
+  reason: string,
+): Promise<boolean> {
+  const done =
+    await sql`update drop_file set state = ${state}, reason = ${reason}, lease_until = null where id = ${id} and state in ('frozen', 'staged') returning id`.execute(
+      db,
+    );
+  return done.rows.length === 1;
+}
+
+/** A recall works only while no byte was staged; raising the token stops whoever is about to stage. */
+export async function recallUnstaged(db: Executor, id: string): Promise<boolean> {
+  const done = await sql`update drop_file set state = 'recalled', token = token + 1, lease_until = null
+    where id = ${id} and staged is null and state = 'frozen' returning id`.execute(db);
+  return done.rows.length === 1;
+}
+
+/** Gives the attempt up until `retryAt`; the claim stays `released`, the bytes stay as they are. */
+export async function postponeDrop(db: Executor, id: string, token: number, retryAt: number, reason: string): Promise<void> {
+  await sql`update drop_file set lease_until = null, retry_at = ${iso(retryAt)}::timestamptz, reason = ${reason}
+    where id = ${id} and token = ${token} and state in ('frozen', 'staged')`.execute(db);
+}
+
+/** The owner of the data directory starts alone: whoever held a lease is dead. */
+export async function clearLeases(db: Executor): Promise<void> {
+  await sql`update drop_file set lease_until = null where state in ('frozen', 'staged') and lease_until is not null`.execute(db);
+}
+
+/** Transmitted drops not yet noticed as taken, oldest first after `after`. */
+export async function waitingDrops(db: Executor, after: string, limit: number): Promise<readonly Row<'drop_file'>[]> {
+  return db
+    .selectFrom('drop_file')
+    .selectAll()
+    .where('state', '=', 'transmitted')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+export async function recordPickedUp(db: Executor, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const done = await sql<{ id: string }>`update drop_file set state = 'picked_up', picked_up_at = ledger_now()
+    where id in (${sql.join(ids)}) and state = 'transmitted' returning id`.execute(db);
+  return done.rows.map((r) => r.id);
+}
+
+export async function findDrop(db: Executor, id: string): Promise<Row<'drop_file'> | undefined> {
+  return db.selectFrom('drop_file').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function membersOf(db: Executor, dropIds: readonly string[]): Promise<readonly Row<'drop_claim'>[]> {
+  if (dropIds.length === 0) return [];
+  return db.selectFrom('drop_claim').selectAll().where('drop_id', 'in', dropIds).orderBy('drop_id').orderBy('st02').execute();
+}
+
+export async function recentDrops(db: Executor, limit: number): Promise<readonly Row<'drop_file'>[]> {
+  return db.selectFrom('drop_file').selectAll().orderBy('id', 'desc').limit(limit).execute();
+}
+
+/** Staging names that a cleaner must leave alone: recorded and still open. */
+export async function openStagedNames(db: Executor): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('drop_file')
+    .select('staged')
+    .where('staged', 'is not', null)
+    .where('state', 'in', ['frozen', 'staged', 'transmit_unknown'])
+    .execute();
+  return new Set(rows.flatMap((r) => (r.staged === null ? [] : [r.staged])));
+}

@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import { type Executor, rowsJson } from './executor.ts';
+import type { Row } from './types.ts';
+
+export interface NewHold {
+  readonly claimId: string;
+  readonly rule: string;
+  /** `block` only an amendment lifts; `hold` and `operator` an unhold with a reason. */
+  readonly severity: 'block' | 'hold' | 'operator';
+  readonly message: string;
+  readonly path: string;
+  readonly actor: string;
+}
+
+export async function insertHolds(db: Executor, holds: readonly NewHold[]): Promise<void> {
+  if (holds.length === 0) return;
+  await sql`insert into claim_hold (claim_id, rule, severity, message, path, actor)
+    select "claimId", rule, severity, message, path, actor
+    from jsonb_to_recordset(${rowsJson(holds.map((h) => ({ ...h })))}::jsonb)
+      as r("claimId" text, rule text, severity text, message text, path text, actor text)`.execute(db);
+}
+
+export async function openHolds(db: Executor, claimIds: readonly string[]): Promise<readonly Row<'claim_hold'>[]> {
+  if (claimIds.length === 0) return [];
+  return db
+    .selectFrom('claim_hold')
+    .selectAll()
+    .where('claim_id', 'in', claimIds)
+    .where('lifted_at', 'is', null)
+    .orderBy('id')
+    .execute();
+}
+
+export async function liftHolds(db: Executor, claimId: string, actor: string, reason: string): Promise<number> {
+  const done = await sql<{
+    id: number;
+  }>`update claim_hold set lifted_at = ledger_now(), lifted_by = ${actor}, lift_reason = ${reason}
+    where claim_id = ${claimId} and lifted_at is null returning id`.execute(db);
+  return done.rows.length;
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { Executor } from './executor.ts';
+import type { Row } from './types.ts';
+
+export async function findIdempotent(
+  db: Executor,
+  owner: string,
+  route: string,
+  key: string,
+): Promise<Row<'idempotency'> | undefined> {
+  return db
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('route', '=', route)
+    .where('key', '=', key)
+    .executeTakeFirst();
+}
+
+export interface IdempotentAnswer {
+  readonly owner: string;
+  readonly route: string;
+  readonly key: string;
+  readonly bodyHash: Uint8Array;
+  readonly status: number;
+  readonly sealed: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** False when the key is taken; waits for a concurrent holder of the key to commit or give up. */
+export async function insertIdempotent(db: Executor, a: IdempotentAnswer): Promise<boolean> {
+  const done = await sql`insert into idempotency (owner, route, key, body_hash, status, sealed, headers)
+    values (${a.owner}, ${a.route}, ${a.key}, ${a.bodyHash}, ${a.status}, ${a.sealed}, ${JSON.stringify(a.headers)}::jsonb)
+    on conflict do nothing returning key`.execute(db);
+  return done.rows.length === 1;
+}
+
+/** Keys are kept at least 24 h. */
+export async function purgeIdempotent(db: Executor): Promise<void> {
+  await sql`delete from idempotency where created_at < ledger_now() - interval '48 hours'`.execute(db);
+}

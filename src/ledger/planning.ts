@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import { type Executor, iso, rowsJson } from './executor.ts';
+
+/** `spacing` keys: one namespace per kind, so that a hash can never collide with a lane's name. */
+export const spacingKey = {
+  lane: (laneId: string) => `lane:${laneId}`,
+  lookAlike: (hash: string) => `la:${hash}`,
+  sibling: (hash: string) => `sib:${hash}`,
+};
+
+/**
+ * Latest moment taken per look-alike and sibling key: stored plans and spacing rows, each by index (one descent per
+ * key), so the cost does not grow with the backlog.
+ */
+export async function lastPlannedByKey(
+  db: Executor,
+  lookAlike: readonly string[],
+  sibling: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = rowsJson([...lookAlike.map((k) => ({ k, la: true })), ...sibling.map((k) => ({ k, la: false }))]);
+  const found = await sql<{ k: string; at: Date | null }>`select r.k, greatest(
+      case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' order by not_before desc limit 1)
+        else (select not_before from claim where sibling_key = r.k and state = 'scheduled' order by not_before desc limit 1) end,
+      (select set_at from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end)) as at
+    from jsonb_to_recordset(${rows}::jsonb) as r(k text, la boolean)`.execute(db);
+  return new Map(found.rows.flatMap((r) => (r.at === null ? [] : [[r.k, r.at.getTime()] as const])));
+}
+
+export interface LaneOccupancy {
+  readonly nextAt: number;
+  readonly occupied: readonly number[];
+  readonly tail: number;
+}
+
+const OCCUPIED_LIMIT = 512;
+
+/** What a lane already has planned: the nearest `OCCUPIED_LIMIT` times and the last one, by index. */
+export async function laneOccupancy(
+  db: Executor,
+  laneIds: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, LaneOccupancy>> {
+  if (laneIds.length === 0) return new Map();
+  const rows = rowsJson(laneIds.map((id) => ({ id })));
+  const found = await sql<{ id: string; next_at: Date | null; tail: Date | null; occupied: string[] | null }>`select r.id,
+      (select next_at from spacing where key = 'lane:' || r.id) as next_at,
+      (select planned_release_at from claim where lane_id = r.id and state = 'scheduled' order by planned_release_at desc limit 1) as tail,
+      (select array_agg(t order by t) from (select (extract(epoch from planned_release_at) * 1000)::bigint::text as t from claim
+        where lane_id = r.id and state = 'scheduled' and planned_release_at >= ${iso(now)}::timestamptz order by planned_release_at limit ${OCCUPIED_LIMIT}) x) as occupied
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text)`.execute(db);
+  return new Map(
+    found.rows.map((r) => [
+      r.id,
+      {
+        nextAt: r.next_at?.getTime() ?? now,
+        tail: r.tail?.getTime() ?? now,
+        occupied: (r.occupied ?? []).map(Number).sort((a, b) => a - b),
+      },
+    ]),
+  );
+}
+
+export interface Replan {
+  readonly claimId: string;
+  readonly notBefore: number;
+  readonly estimate: number;
+  readonly reasons: readonly string[];
+  readonly order?: string;
+  readonly expedited?: boolean;
+}
+
+/** Stores new times of scheduled claims and disarms them: a new time is a new alarm. Claims that have moved on are left alone. */
+export async function replanClaims(db: Executor, plans: readonly Replan[]): Promise<void> {
+  if (plans.length === 0) return;
+  const rows = rowsJson(
+    plans.map((p) => ({
+      id: p.claimId,
+      nb: iso(p.notBefore),
+      est: iso(p.estimate),
+      reasons: p.reasons,
+      ord: p.order ?? null,
+      exp: p.expedited ?? null,
+    })),
+  );
+  await sql`update claim set not_before = r.nb, planned_release_at = r.est, plan_reasons = r.reasons, armed_for = null,
+      order_key = coalesce(r.ord, order_key), expedited = coalesce(r.exp, expedited), updated_at = ledger_now()
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, nb timestamptz, est timestamptz, reasons text[], ord text, exp boolean)
+    where claim.id = r.id and claim.state = 'scheduled'`.execute(db);
+}
+
+export interface ArmedAlarm {
+  readonly claimId: string;
+  readonly alarmNo: number;
+  readonly at: number;
+}
+
+/** Raises the alarm number of each still scheduled claim and notes for when it is armed. */
+export async function armClaims(
+  db: Executor,
+  wanted: readonly { readonly claimId: string; readonly at: number }[],
+): Promise<readonly ArmedAlarm[]> {
+  if (wanted.length === 0) return [];
+  const rows = rowsJson(wanted.map((w) => ({ id: w.claimId, at: iso(w.at) })));
+  const done = await sql<{
+    id: string;
+    alarm_no: number;
+    armed_for: Date;
+  }>`update claim set alarm_no = alarm_no + 1, armed_for = r.at
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, at timestamptz)
+    where claim.id = r.id and claim.state = 'scheduled' returning claim.id, claim.alarm_no, claim.armed_for`.execute(db);
+  return done.rows.map((r) => ({ claimId: r.id, alarmNo: r.alarm_no, at: r.armed_for.getTime() }));
+}
+
+/** Due within the horizon and not armed, or armed for a time that passed `graceMs` ago without a release (the queue lost it). */
+export async function findUnarmed(
+  db: Executor,
+  horizonMs: number,
+  graceMs: number,
+  limit: number,
+): Promise<readonly { claimId: string; laneId: string; at: number }[]> {
+  const found = await sql<{ id: string; lane_id: string; at: Date }>`select id, lane_id, planned_release_at as at from claim
+    where state = 'scheduled' and planned_release_at <= ledger_now() + make_interval(secs => ${horizonMs / 1000})
+      and (armed_for is null or armed_for < ledger_now() - make_interval(secs => ${graceMs / 1000}))
+    order by planned_release_at limit ${limit}`.execute(db);
+  return found.rows.map((r) => ({ claimId: r.id, laneId: r.lane_id, at: r.at.getTime() }));
+}

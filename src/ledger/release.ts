@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import { type Executor, iso } from './executor.ts';
+
+export interface DueClaim {
+  readonly id: string;
+  readonly practiceId: string;
+  readonly payerId: string;
+  readonly order: string;
+  readonly lookAlikeKey: string | null;
+  readonly lookAlikeGapMs: number;
+  readonly siblingKey: string | null;
+  readonly deadlineAt: number | null;
+  readonly lineage: string;
+  readonly revision: number;
+  readonly traceNumber: string;
+  readonly frequencyCode: string;
+  readonly clearinghouseVersion: number;
+  readonly practiceVersion: number;
+  readonly sealed: Buffer;
+}
+
+/** A lane's due claims in plan order. */
+export async function dueClaims(db: Executor, laneId: string, now: number, limit: number): Promise<readonly DueClaim[]> {
+  const rows = await sql<{
+    id: string;
+    practice_id: string;
+    payer_id: string;
+    order_key: string;
+    look_alike_key: string | null;
+    look_alike_gap_ms: number;
+    sibling_key: string | null;
+    deadline: Date | null;
+    lineage: string;
+    revision: number;
+    trace_number: string;
+    frequency_code: string;
+    clearinghouse_version: number;
+    practice_version: number;
+    sealed: Buffer;
+  }>`select id, practice_id, payer_id, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
+      frequency_code, clearinghouse_version, practice_version, sealed
+    from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
+    order by expedited desc, order_key, id limit ${limit}`.execute(db);
+  return rows.rows.map((r) => ({
+    id: r.id,
+    practiceId: r.practice_id,
+    payerId: r.payer_id,
+    order: r.order_key,
+    lookAlikeKey: r.look_alike_key,
+    lookAlikeGapMs: r.look_alike_gap_ms,
+    siblingKey: r.sibling_key,
+    deadlineAt: r.deadline?.getTime() ?? null,
+    lineage: r.lineage,
+    revision: r.revision,
+    traceNumber: r.trace_number,
+    frequencyCode: r.frequency_code,
+    clearinghouseVersion: r.clearinghouse_version,
+    practiceVersion: r.practice_version,
+    sealed: r.sealed,
+  }));
+}
+
+/** The claim that the lane's next alarm belongs to: the first in order of those due at `at`, else the earliest of all. */
+export async function nextInLane(
+  db: Executor,
+  laneId: string,
+  at: number,
+): Promise<{ id: string; notBefore: number; armedFor: number | null } | undefined> {
+  const found = await sql<{ id: string; not_before: Date; armed_for: Date | null }>`
+    (select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(at)}::timestamptz
+      order by expedited desc, order_key, id limit 1)
+    union all
+    (select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' order by not_before, id limit 1)
+    limit 1`.execute(db);
+  const row = found.rows[0];
+  return row && { id: row.id, notBefore: row.not_before.getTime(), armedFor: row.armed_for?.getTime() ?? null };
+}
+
+/** Drops of a lane recorded since `since`: for the hourly and daily caps. */
+export async function dropsSince(db: Executor, laneId: string, since: number): Promise<readonly number[]> {
+  const rows = await sql<{ frozen_at: Date }>`select frozen_at from drop_file where lane_id = ${laneId} and state <> 'recalled'
+    and frozen_at > ${iso(since)}::timestamptz order by frozen_at`.execute(db);
+  return rows.rows.map((r) => r.frozen_at.getTime());
+}
+
+/** Claims armed and due but not gone: the intake's back-pressure figure. Stops counting at `limit`. */
+export async function dueBacklog(db: Executor, limit: number): Promise<number> {
+  const found = await sql<{
+    n: number;
+  }>`select count(*)::int as n from (select 1 from claim where state = 'scheduled' and planned_release_at < ledger_now() limit ${limit}) x`.execute(
+    db,
+  );
+  return found.rows[0]?.n ?? 0;
+}

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import { base64, type Executor, rowsJson } from './executor.ts';
+import type { Row } from './types.ts';
+
+export interface NewSession {
+  readonly id: string;
+  readonly practiceId: string;
+  readonly externalId: string;
+  readonly contentHash: Uint8Array;
+  readonly dateOfService: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly facilitatorNpi: string;
+  readonly groupId: string | null;
+  readonly findings: readonly unknown[];
+  readonly sealed: Uint8Array;
+}
+
+/** False when the natural key (practice, external id) is taken; waits for a concurrent insert of the same key to decide. */
+export async function insertSession(db: Executor, s: NewSession): Promise<boolean> {
+  const done = await sql<{ id: string }>`insert into session
+      (id, practice_id, external_id, content_hash, date_of_service, started_at, ended_at, facilitator_npi, group_id, findings, sealed)
+    values (${s.id}, ${s.practiceId}, ${s.externalId}, ${s.contentHash}, ${s.dateOfService}::date, ${s.startedAt}::timestamptz,
+      ${s.endedAt}::timestamptz, ${s.facilitatorNpi}, ${s.groupId}, ${JSON.stringify(s.findings)}::jsonb, ${s.sealed})
+    on conflict (practice_id, external_id) do nothing returning id`.execute(db);
+  return done.rows.length === 1;
+}
+
+export async function findSessionByNaturalKey(
+  db: Executor,
+  practiceId: string,
+  externalId: string,
+): Promise<Row<'session'> | undefined> {
+  return db
+    .selectFrom('session')
+    .selectAll()
+    .where('practice_id', '=', practiceId)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst();
+}
+
+/** `practiceId` null = the operator. Another practice's row is simply not found. */
+export async function findSession(db: Executor, id: string, practiceId: string | null): Promise<Row<'session'> | undefined> {
+  return db
+    .selectFrom('session')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(practiceId !== null, (q) => q.where('practice_id', '=', practiceId as string))
+    .executeTakeFirst();
+}
+
+export interface SessionFilter {
+  readonly practiceId: string | null;
+  readonly externalId: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Ids sort by time: rows older than this id. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+export async function listSessions(db: Executor, f: SessionFilter): Promise<readonly Row<'session'>[]> {
+  return db
+    .selectFrom('session')
+    .selectAll()
+    .$if(f.practiceId !== null, (q) => q.where('practice_id', '=', f.practiceId as string))
+    .$if(f.externalId !== null, (q) => q.where('external_id', '=', f.externalId as string))
+    .$if(f.from !== null, (q) => q.where('date_of_service', '>=', f.from as string))
+    .$if(f.to !== null, (q) => q.where('date_of_service', '<=', f.to as string))
+    .$if(f.before !== null, (q) => q.where('id', '<', f.before as string))
+    .orderBy('id', 'desc')
+    .limit(f.limit)
+    .execute();
+}
+
+export interface NewAttendee {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly practiceId: string;
+  readonly ordinal: number;
+  readonly patientHash: Uint8Array;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly claimId: string | null;
+  readonly findings: readonly unknown[];
+  readonly sealed: Uint8Array;
+}
+
+export async function insertAttendees(db: Executor, attendees: readonly NewAttendee[]): Promise<void> {
+  const rows = rowsJson(attendees.map((a) => ({ ...a, patientHash: base64(a.patientHash), sealed: base64(a.sealed) })));
+  await sql`insert into attendee (id, session_id, practice_id, ordinal, patient_hash, state, reason, claim_id, findings, sealed)
+    select id, "sessionId", "practiceId", ordinal, decode("patientHash", 'base64'), state, reason, "claimId", findings, decode(sealed, 'base64')
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, "sessionId" text, "practiceId" text, ordinal int, "patientHash" text,
+      state text, reason text, "claimId" text, findings jsonb, sealed text)`.execute(db);
+}
+
+export async function attendeesOf(db: Executor, sessionIds: readonly string[]): Promise<readonly Row<'attendee'>[]> {
+  if (sessionIds.length === 0) return [];
+  return db
+    .selectFrom('attendee')
+    .selectAll()
+    .where('session_id', 'in', sessionIds)
+    .orderBy('session_id')
+    .orderBy('ordinal')
+    .execute();
+}
+
+export async function attendeesById(db: Executor, ids: readonly string[]): Promise<readonly Row<'attendee'>[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom('attendee').selectAll().where('id', 'in', ids).execute();
+}
