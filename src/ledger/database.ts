@@ -1,0 +1,142 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, PostgresDialect, type PostgresPool, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { openPglite } from './embedded.ts';
+import { pgTypes } from './parsers.ts';
+import { createPglitePool, type PglitePool } from './pglite-pool.ts';
+import type { Database } from './types.ts';
+
+export type LedgerKind = 'pglite' | 'postgres';
+
+export interface Ledger {
+  readonly db: Kysely<Database>;
+  readonly kind: LedgerKind;
+  /** Pool on the embedded database, BullMQ's is `pglitePool.withSearchPath('bullmq, public')`; null on a Postgres server. */
+  readonly pglitePool: PglitePool | null;
+  /**
+   * Runs `fn` in one transaction (READ COMMITTED) and commits. A serialization failure or a deadlock runs it again, up to
+   * five times in all, so `fn` must have no effect outside the transaction; anything else is thrown at once, a lost
+   * connection during COMMIT too (the outcome is unknown and the caller's unique keys decide).
+   * Inside `fn` only the transaction may be used: `db` throws there, because on PGlite it would wait for itself.
+   */
+  transaction<T>(fn: (tx: Transaction<Database>) => Promise<T>): Promise<T>;
+  /** The ledger's clock, millisecond precision, offset row included. */
+  now(): Promise<Date>;
+  close(): Promise<void>;
+}
+
+export interface LedgerTuning {
+  /** Postgres connections; PGlite has one session. Default 10. */
+  readonly maxConnections?: number;
+  /** Server-side limit of one statement in ms, Postgres only. Default 30 000. */
+  readonly statementTimeoutMs?: number;
+  readonly applicationName?: string;
+  /** Lost idle connections; the pool replaces them by itself. */
+  readonly onError?: (error: unknown) => void;
+  /** Uniform in [0, 1): spreads the retries of a transaction. */
+  readonly random?: () => number;
+}
+
+export type LedgerOptions = LedgerTuning & ({ readonly databaseUrl: string } | { readonly dataDir: string });
+
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 5;
+
+/** SQLSTATE of a database error, or null. */
+export function sqlState(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/** Name of the violated unique or foreign key constraint, or null when the error is something else. */
+export function violatedConstraint(error: unknown): string | null {
+  const state = sqlState(error);
+  if (state !== '23505' && state !== '23503') return null;
+  const name = typeof error === 'object' && error !== null && 'constraint' in error ? error.constraint : null;
+  return typeof name === 'string' ? name : '';
+}
+
+const open = new AsyncLocalStorage<{ active: boolean }>();
+
+/** Refuses a second connection inside a transaction: on PGlite a deadlock, on Postgres a starving pool. */
+function guarded(pool: PostgresPool): PostgresPool {
+  return {
+    connect: () => {
+      if (open.getStore()?.active === true) {
+        return Promise.reject(new Error('the ledger was used beside the open transaction: pass the transaction on'));
+      }
+      return pool.connect();
+    },
+    end: () => pool.end(),
+  };
+}
+
+function ledgerOver(
+  kind: LedgerKind,
+  pool: PostgresPool,
+  pglitePool: PglitePool | null,
+  random: () => number,
+  release: () => Promise<void>,
+): Ledger {
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: guarded(pool) }) });
+  let closing: Promise<void> | null = null;
+  return {
+    db,
+    kind,
+    pglitePool,
+    async transaction(fn) {
+      for (let attempt = 1; ; attempt++) {
+        const state = { active: true };
+        try {
+          return await db.transaction().execute((tx) =>
+            open
+              .run(state, () => fn(tx))
+              .finally(() => {
+                state.active = false;
+              }),
+          );
+        } catch (error) {
+          if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+          await sleep(5 * 2 ** attempt * (0.5 + random()));
+        }
+      }
+    },
+    async now() {
+      const result = await sql<{ now: Date }>`select ledger_now() as now`.execute(db);
+      return result.rows[0]!.now;
+    },
+    close() {
+      closing ??= db.destroy().then(release);
+      return closing;
+    },
+  };
+}
+
+/**
+ * Opens the database of record: a Postgres server by URL, or PGlite in `DATA_DIR/ledger` under the lock of that
+ * directory (`lock.ts`; taken here when the process does not hold it yet). Migrations are not run: see `migrate.ts`.
+ * Throws `StartRefused` when the directory is in use or belongs to another Postgres major.
+ */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const random = options.random ?? (() => randomInt(2 ** 30) / 2 ** 30);
+  if ('databaseUrl' in options) {
+    const pool = new pg.Pool({
+      connectionString: options.databaseUrl,
+      max: options.maxConnections ?? 10,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 60_000,
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      application_name: options.applicationName ?? 'rollcall',
+      options: '-c timezone=UTC',
+      types: pgTypes,
+    });
+    pool.on('error', (error) => options.onError?.(error));
+    return ledgerOver('postgres', pool, null, random, async () => {});
+  }
+  const embedded = await openPglite(options.dataDir);
+  const pool = createPglitePool(embedded.pglite);
+  return ledgerOver('pglite', pool, pool, random, embedded.close);
+}

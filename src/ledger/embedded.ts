@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { StartRefused } from '../ops/refusal.ts';
+import { openControl } from './control-channel.ts';
+import { claimLedgerFiles, holdsDataDir, resolveDataDir } from './lock.ts';
+
+/** Postgres inside PGlite 0.5; its files cannot be read by another major (checked by the contract suite). */
+export const EMBEDDED_POSTGRES_MAJOR = '18';
+
+/**
+ * PGlite's own defaults stay (they hold `--single`). 16 MB of shared buffers instead of 128 save about 140 MB of resident
+ * memory; UTC makes text forms of timestamps the same on every machine.
+ */
+const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB', '-c', 'TimeZone=UTC'];
+
+async function checkMajor(dir: string): Promise<void> {
+  const found = (await readFile(join(dir, 'PG_VERSION'), 'utf8')).trim();
+  if (found === EMBEDDED_POSTGRES_MAJOR) return;
+  throw new StartRefused(
+    'ledger_major',
+    `The ledger in ${dir} was written by Postgres ${found}, this program embeds Postgres ${EMBEDDED_POSTGRES_MAJOR}: ` +
+      'export it with the program version that wrote it and import it into an empty directory.',
+  );
+}
+
+/** Creates the database files beside their place and renames them, so that a start that is killed leaves nothing half-made. */
+async function initialise(dir: string): Promise<void> {
+  const fresh = `${dir}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  const pglite = await PGlite.create({ dataDir: fresh, startParams: START_PARAMS });
+  await pglite.close();
+  await rename(fresh, dir);
+}
+
+/**
+ * Opens PGlite in `DATA_DIR/ledger`. Takes the lock of the data directory unless this process already holds it by
+ * `openControl`; `close` gives back what was taken here. Throws `StartRefused`.
+ */
+export async function openPglite(dataDir: string): Promise<{ readonly pglite: PGlite; readonly close: () => Promise<void> }> {
+  const root = await resolveDataDir(dataDir);
+  const lock = holdsDataDir(root)
+    ? null
+    : await openControl({
+        dataDir: root,
+        handle: async () => {
+          throw new StartRefused('no_service', 'An operator command is using the data directory; try again when it has ended.');
+        },
+      });
+  try {
+    const unclaim = claimLedgerFiles(root);
+    try {
+      const dir = join(root, 'ledger');
+      if (existsSync(join(dir, 'PG_VERSION'))) await checkMajor(dir);
+      else if (existsSync(dir) && (await readdir(dir)).length > 0) {
+        throw new StartRefused('ledger_unreadable', `${dir} is not empty and not a ledger; move it away or restore it.`);
+      } else await initialise(dir);
+      const pglite = await PGlite.create({ dataDir: dir, startParams: START_PARAMS });
+      return {
+        pglite,
+        async close() {
+          await pglite.close();
+          unclaim();
+          await lock?.close();
+        },
+      };
+    } catch (error) {
+      unclaim();
+      throw error;
+    }
+  } catch (error) {
+    await lock?.close();
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { sql as core } from './0001-core.ts';
+
+/**
+ * Ordered and immutable: a migration that has run anywhere is never edited, its hash is checked at every start.
+ * Expand first, contract a release later: `minCodeVersion` is the lowest program version that may still use a ledger
+ * on which the migration has run.
+ */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly minCodeVersion: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [{ name: '0001-core', sql: core, minCodeVersion: '0.1.0' }];
