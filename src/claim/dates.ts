@@ -1,0 +1,115 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Calendar days are `YYYY-MM-DD` strings throughout: a date of service must not shift with a zone. */
+export type IsoDate = string;
+
+export function isValidZone(timezone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timezone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** RFC 3339 instant → epoch milliseconds. Throws RangeError when it is not one. */
+export function epochMs(instant: string): number {
+  return Temporal.Instant.from(instant).epochMilliseconds;
+}
+
+/** Local calendar day of an instant in a zone: the date of service is that of `startedAt` where the service took place. */
+export function localDate(instant: string, timezone: string): IsoDate {
+  return Temporal.Instant.from(instant).toZonedDateTimeISO(timezone).toPlainDate().toString();
+}
+
+/** True when the offset written in the instant is the one the zone has at that moment (`Z` counts as +00:00). */
+export function offsetAgrees(instant: string, timezone: string): boolean {
+  const written = /(Z|[+-]\d{2}:?\d{2})$/i.exec(instant)?.[1];
+  if (written === undefined) return false;
+  const offset = /z/i.test(written) ? '+00:00' : written.includes(':') ? written : `${written.slice(0, 3)}:${written.slice(3)}`;
+  const actual = Temporal.Instant.from(instant).toZonedDateTimeISO(timezone).offset;
+  return actual === (offset === '-00:00' ? '+00:00' : offset);
+}
+
+export function addDays(date: IsoDate, days: number): IsoDate {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** Month arithmetic keeps to the calendar: 31 August + 6 months = 28 (29) February. */
+export function addMonths(date: IsoDate, months: number): IsoDate {
+  return Temporal.PlainDate.from(date).add({ months }, { overflow: 'constrain' }).toString();
+}
+
+/** Days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: IsoDate, to: IsoDate): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+}
+
+const nthWeekday = (year: number, month: number, weekday: number, nth: number): Temporal.PlainDate => {
+  const first = Temporal.PlainDate.from({ year, month, day: 1 });
+  return first.add({ days: ((weekday - first.dayOfWeek + 7) % 7) + 7 * (nth - 1) });
+};
+
+const lastWeekday = (year: number, month: number, weekday: number): Temporal.PlainDate => {
+  const last = Temporal.PlainDate.from({ year, month, day: 1 }).add({ months: 1 }).subtract({ days: 1 });
+  return last.subtract({ days: (last.dayOfWeek - weekday + 7) % 7 });
+};
+
+/** Saturday is observed on Friday, Sunday on Monday (5 U.S.C. 6103(b), E.O. 11582). */
+const observed = (date: Temporal.PlainDate): Temporal.PlainDate =>
+  date.dayOfWeek === 6 ? date.subtract({ days: 1 }) : date.dayOfWeek === 7 ? date.add({ days: 1 }) : date;
+
+const holidaysByYear = new Map<number, ReadonlySet<IsoDate>>();
+
+/** The eleven federal holidays (5 U.S.C. 6103(a)) as observed, for the calendar year they belong to. */
+export function usFederalHolidays(year: number): ReadonlySet<IsoDate> {
+  const known = holidaysByYear.get(year);
+  if (known) return known;
+  const fixed = (month: number, day: number) => observed(Temporal.PlainDate.from({ year, month, day }));
+  const holidays = new Set(
+    [
+      fixed(1, 1),
+      nthWeekday(year, 1, 1, 3),
+      nthWeekday(year, 2, 1, 3),
+      lastWeekday(year, 5, 1),
+      fixed(6, 19),
+      fixed(7, 4),
+      nthWeekday(year, 9, 1, 1),
+      nthWeekday(year, 10, 1, 2),
+      fixed(11, 11),
+      nthWeekday(year, 11, 4, 4),
+      fixed(12, 25),
+    ].map((d) => d.toString()),
+  );
+  holidaysByYear.set(year, holidays);
+  return holidays;
+}
+
+/** A holiday of next year may be observed on this year's 31 December. */
+export function isUsFederalHoliday(date: IsoDate): boolean {
+  const year = Number(date.slice(0, 4));
+  return usFederalHolidays(year).has(date) || usFederalHolidays(year + 1).has(date);
+}
+
+export function isBusinessDay(date: IsoDate): boolean {
+  return Temporal.PlainDate.from(date).dayOfWeek < 6 && !isUsFederalHoliday(date);
+}
+
+/** The date itself, or the next day that is neither weekend nor federal holiday. */
+export function rollToBusinessDay(date: IsoDate): IsoDate {
+  let day = date;
+  while (!isBusinessDay(day)) day = addDays(day, 1);
+  return day;
+}
+
+export interface FilingLimit {
+  readonly limit: { readonly days: number } | { readonly months: number } | null;
+  readonly roll: 'none' | 'next_business_day';
+}
+
+/** Last day of timely filing counted from `from`, or null where the payer has no limit (`02` §2.1). */
+export function lastFilingDay(from: IsoDate, rule: FilingLimit): IsoDate | null {
+  if (rule.limit === null) return null;
+  const last = 'days' in rule.limit ? addDays(from, rule.limit.days) : addMonths(from, rule.limit.months);
+  return rule.roll === 'next_business_day' ? rollToBusinessDay(last) : last;
+}
