@@ -1,7 +1,7 @@
 /**
  * What the 837P writer takes: guide terms only (005010X222A1), no session, no claim of ours.
  * Amounts are integer cents, dates `YYYY-MM-DD`, codes without dots. Text may be any Unicode: the writer makes it fit
- * the basic character set or refuses (`X12TextError`); it never emits a delimiter inside an element.
+ * the basic character set or refuses (`X12WriteError`); it never emits a delimiter inside an element.
  */
 export interface PersonName {
   readonly kind: 'person';

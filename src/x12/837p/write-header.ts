@@ -1,0 +1,37 @@
+import { compactDate } from '../format.ts';
+import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import type { Interchange, TransactionSet } from './model.ts';
+import { loopRule, segmentRule, WRITE_RULES } from './rules.ts';
+import { type ClaimSetWriter, contactElements, identifier, text } from './values.ts';
+
+const HEADER = loopRule(WRITE_RULES, 'HEADER');
+const SUBMITTER = loopRule(WRITE_RULES, '1000A');
+const RECEIVER = loopRule(WRITE_RULES, '1000B');
+const BHT = segmentRule(WRITE_RULES, 'HEADER', 'BHT');
+const SUBMITTER_NM1 = segmentRule(WRITE_RULES, '1000A', 'NM1');
+const SUBMITTER_PER = segmentRule(WRITE_RULES, '1000A', 'PER');
+const RECEIVER_NM1 = segmentRule(WRITE_RULES, '1000B', 'NM1');
+
+/** BHT, 1000A submitter, 1000B receiver. Throws X12WriteError. */
+export function writeHeader(out: ClaimSetWriter, interchange: Interchange, set: TransactionSet): void {
+  openLoop(out.cursor, HEADER);
+  addSegment(out, BHT, [
+    '0019',
+    set.purpose,
+    identifier(set.batchReference),
+    compactDate(interchange.date),
+    interchange.time,
+    set.claimOrEncounter,
+  ]);
+
+  openLoop(out.cursor, SUBMITTER);
+  const { submitter, receiver } = interchange;
+  addSegment(out, SUBMITTER_NM1, ['41', '2', text(submitter.name, 60), '', '', '', '', '46', identifier(submitter.id)]);
+  addSegment(out, SUBMITTER_PER, contactElements(submitter.contact) ?? ['IC']);
+  closeLoop(out.cursor);
+
+  openLoop(out.cursor, RECEIVER);
+  addSegment(out, RECEIVER_NM1, ['40', '2', text(receiver.name, 60), '', '', '', '', '46', identifier(receiver.id)]);
+  closeLoop(out.cursor);
+  closeLoop(out.cursor);
+}

@@ -1,0 +1,60 @@
+import { closeEnvelope, closeSet, type EnvelopeRules, openEnvelope, openSet } from '../envelope.ts';
+import { closeLoop, openLoop } from '../segments.ts';
+import type { Interchange, TransactionSet } from './model.ts';
+import { loopRule, segmentRule, WRITE_RULES } from './rules.ts';
+import { checkSituations } from './situations.ts';
+import type { ClaimSetWriter } from './values.ts';
+import { closeBilling, openBilling } from './write-billing.ts';
+import { writeClaim } from './write-claim.ts';
+import { writeHeader } from './write-header.ts';
+import { closePatient, closeSubscriber, openPatient, openSubscriber } from './write-subscriber.ts';
+
+const ENVELOPE: EnvelopeRules = {
+  root: WRITE_RULES,
+  groupLoop: loopRule(WRITE_RULES, 'GS_LOOP'),
+  setLoop: loopRule(WRITE_RULES, 'ST_LOOP'),
+  isa: segmentRule(WRITE_RULES, 'ISA_LOOP', 'ISA'),
+  gs: segmentRule(WRITE_RULES, 'GS_LOOP', 'GS'),
+  st: segmentRule(WRITE_RULES, 'ST_LOOP', 'ST'),
+  se: segmentRule(WRITE_RULES, 'ST_LOOP', 'SE'),
+  ge: segmentRule(WRITE_RULES, 'GS_LOOP', 'GE'),
+  iea: segmentRule(WRITE_RULES, 'ISA_LOOP', 'IEA'),
+  functionalId: 'HC',
+  setId: '837',
+  version: '005010X222A1',
+};
+const DETAIL = loopRule(WRITE_RULES, 'DETAIL');
+
+/**
+ * One interchange with one functional group (005010X222A1) and one transaction set per claim, as the bytes of a file:
+ * ASCII, upper case, delimiters `* : ^ ~`. Text is made to fit, identifiers are not; whatever the guide's table, the
+ * code shapes, our own limits (`rules.ts`) or the situational rules (`situations.ts`) refuse is thrown as X12WriteError.
+ */
+export function writeInterchange(interchange: Interchange): Uint8Array {
+  const envelope = openEnvelope(ENVELOPE, interchange);
+  for (const set of interchange.transactionSets) {
+    const out: ClaimSetWriter = { ...openSet(envelope, set.controlNumber), hierarchicalId: 0 };
+    writeSet(out, interchange, set);
+    closeSet(envelope, out);
+  }
+  return closeEnvelope(envelope);
+}
+
+function writeSet(out: ClaimSetWriter, interchange: Interchange, set: TransactionSet): void {
+  const { claim } = set;
+  checkSituations(set);
+  writeHeader(out, interchange, set);
+  openLoop(out.cursor, DETAIL);
+  const billingId = openBilling(out, claim, interchange.submitter.contact);
+  const subscriberId = openSubscriber(out, claim, billingId);
+  if (claim.patient === null) {
+    writeClaim(out, claim);
+  } else {
+    openPatient(out, claim.patient, subscriberId);
+    writeClaim(out, claim);
+    closePatient(out);
+  }
+  closeSubscriber(out);
+  closeBilling(out);
+  closeLoop(out.cursor);
+}

@@ -1,0 +1,61 @@
+import { isDate8, isDigits } from '../format.ts';
+
+const STATES: ReadonlySet<string> = new Set(
+  (
+    'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT ' +
+    'VT VA WA WV WI WY AS FM GU MH MP PR PW UM VI AA AE AP AB BC MB NB NL NS NT NU ON PE QC SK YT'
+  ).split(' '),
+);
+
+/** Shapes that the guide's table leaves to its text or to an outside authority; which element has which is data (`guide-corrections.ts`). */
+const FORMATS = {
+  /** NPI: ten digits, first 1 or 2, Luhn over `80840` + NPI (45 CFR 162.406, CMS check-digit note). */
+  npi: (v: string) => isNpi(v),
+  /** EIN or SSN without hyphens. */
+  nine_digits: (v: string) => v.length === 9 && isDigits(v),
+  /** NUCC taxonomy code. */
+  taxonomy: (v: string) => /^[0-9A-Z]{9}X$/.test(v),
+  /** ICD-10-CM without the dot. */
+  icd10: (v: string) => /^[A-Z][0-9][0-9A-Z]{1,5}$/.test(v),
+  /** CPT or HCPCS. */
+  procedure: (v: string) => /^[0-9A-Z]{5}$/.test(v),
+  modifier: (v: string) => /^[0-9A-Z]{2}$/.test(v),
+  /** CMS place-of-service code. */
+  place_of_service: (v: string) => v.length === 2 && isDigits(v),
+  /** USPS and Canada Post abbreviation. */
+  state: (v: string) => STATES.has(v),
+  /** US ZIP code, five or nine digits, no hyphen. */
+  zip: (v: string) => (v.length === 5 || v.length === 9) && isDigits(v),
+  zip9: (v: string) => v.length === 9 && isDigits(v),
+  /** North American number: ten digits. */
+  phone: (v: string) => v.length === 10 && isDigits(v),
+  date8: (v: string) => isDate8(v),
+  /** `CCYYMMDD-CCYYMMDD`, not backwards. */
+  date_range: (v: string) =>
+    v.length === 17 && v[8] === '-' && isDate8(v.slice(0, 8)) && isDate8(v.slice(9)) && v.slice(0, 8) <= v.slice(9),
+  /** Money: at most two decimals and ten digits, never negative. */
+  charge: (v: string) => /^\d{0,8}(\.\d{1,2})?$/.test(v),
+  /** HL01, HL02, LX01: a count from 1. */
+  counter: (v: string) => isDigits(v) && v[0] !== '0',
+  /** Our own CLM01 (E1): random lineage, then a two-digit revision; 7 to 17 characters, letter first. */
+  control_number: (v: string) => /^[A-Z][A-Z0-9]{4,14}[0-9]{2}$/.test(v),
+} as const satisfies Record<string, (value: string) => boolean>;
+
+export type FormatName = keyof typeof FORMATS;
+
+/** True when the value has the named shape. */
+export function hasFormat(format: FormatName, value: string): boolean {
+  return FORMATS[format](value);
+}
+
+/** Ten digits, first 1 or 2, and the check digit right. */
+export function isNpi(value: string): boolean {
+  if (value.length !== 10 || !isDigits(value) || (value[0] !== '1' && value[0] !== '2')) return false;
+  let sum = 24;
+  for (let i = 0; i < 10; i++) {
+    const digit = value.charCodeAt(i) - 48;
+    const doubled = i % 2 === 0 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
