@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { clearinghouse } from '../../../schemas/clearinghouse.ts';
+import { payer } from '../../../schemas/payer.ts';
+import { practice } from '../../../schemas/practice.ts';
+import type { RollcallService } from '../../pipeline/service.ts';
+import { principalOf } from '../auth.ts';
+import { configIdParam, json, problems } from '../schemas.ts';
+
+const kinds = [
+  { kind: 'practice', path: 'practices', body: practice },
+  { kind: 'payer', path: 'payers', body: payer },
+  { kind: 'clearinghouse', path: 'clearinghouses', body: clearinghouse },
+] as const;
+
+/** What is answered is what is stored, which the ledger owns: secrets are left out, defaults are filled in. */
+const stored = z.record(z.string(), z.unknown());
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** `GET|PUT` of the three configured things; the version is the ETag. */
+export function configRoutes(app: FastifyInstance, service: RollcallService): void {
+  const api = app.withTypeProvider<ZodTypeProvider>();
+  for (const { kind, path, body } of kinds) {
+    api.route({
+      method: 'GET',
+      url: `/v1/${path}/:id`,
+      config: { scopes: ['config:read'] },
+      schema: {
+        operationId: `get${capital(kind)}`,
+        tags: ['set-up'],
+        summary: `One ${kind} as configured; secrets are never answered`,
+        params: configIdParam,
+        response: { 200: stored, ...problems(404) },
+      },
+      handler: async (request, reply) => {
+        const found = await service.getConfig(principalOf(request), kind, request.params.id);
+        return reply.header('etag', `"${found.version}"`).send(stored.parse(found.body));
+      },
+    });
+    api.route({
+      method: 'PUT',
+      url: `/v1/${path}/:id`,
+      config: { scopes: ['config:write'] },
+      schema: {
+        operationId: `put${capital(kind)}`,
+        tags: ['set-up'],
+        summary: `Create or replace a ${kind}; unsent claims are gated again`,
+        params: configIdParam,
+        body,
+        response: {
+          200: json('Replaced', stored),
+          201: json('Created', stored),
+          ...problems(400, 404, 409, 413, 415, 422),
+        },
+      },
+      handler: async (request, reply) => {
+        const saved = await service.putConfig(principalOf(request), kind, request.params.id, request.body);
+        return reply
+          .code(saved.created ? 201 : 200)
+          .header('etag', `"${saved.version}"`)
+          .send(stored.parse(saved.body));
+      },
+    });
+  }
+}
