@@ -8,7 +8,13 @@ export const instant = z.iso.datetime({ offset: true });
 export const money = z.string().regex(/^\d{1,8}(\.\d{1,2})?$/, 'expected a decimal string such as "60.00"');
 /** Ten digits; the check digit is edit A13, so that a wrong one is reported beside everything else. */
 export const npi = z.string().trim().min(1).max(10);
-export const ident = z.string().trim().min(1).max(64);
+/** Free text of the caller's; control characters and lone surrogates are refused, since a database cannot keep them. */
+export const ident = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 
 export const address = z
   .strictObject({
