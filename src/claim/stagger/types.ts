@@ -8,6 +8,11 @@ export interface PlanClaim {
   readonly lookAlikeKey: string;
   readonly lookAlikeGapMs: number;
   readonly siblingKey: string | null;
+  /**
+   * Keyed hash of the patient, where the caller has it: two claims of one sibling key and one person are never pulled
+   * together by a deadline (duplicate protection beats the deadline). Left out, the claim ledger's keys alone protect.
+   */
+  readonly personKey?: string | null;
   /** Timely-filing limit minus safety; null = none. */
   readonly deadlineAt: number | null;
 }
@@ -25,12 +30,32 @@ export interface LanePolicy {
   readonly circuitOpenUntil: number | null;
 }
 
+/** Entries of `PlanSpacing.lanes[].occupied` that the planner reads; a full list means that more follow up to `tail`. */
+export const OCCUPIED_LIMIT = 512;
+
+/** What is already taken in one lane. */
+export interface LaneSpacing {
+  /** Earliest next drop: the lane's `spacing` row. */
+  readonly nextAt: number;
+  /** Up to `OCCUPIED_LIMIT` next planned times, ascending. */
+  readonly occupied: readonly number[];
+  /** The last planned time of all. */
+  readonly tail: number;
+  /**
+   * Per practice the turn (`turnOf(order)`) of its last scheduled claim in this lane. With it a practice that posts
+   * session after session queues behind itself, not before the others; without it every plan starts its turns at `now`.
+   */
+  readonly lastTurnByPractice?: ReadonlyMap<string, number>;
+}
+
 /** What is already taken, read by index from the ledger: never the backlog. */
 export interface PlanSpacing {
-  /** Latest of stored plan and `spacing` row per look-alike / sibling key: the next claim of that key keeps its gap from it. */
+  /**
+   * Instant of the latest claim per look-alike or sibling key, planned (`not_before`) or dropped, whichever is later:
+   * the next claim of that key keeps its gap from it. A `spacing` row holds the *next* instant; hand in that minus the gap.
+   */
   readonly lastByKey: ReadonlyMap<string, number>;
-  /** Per lane: earliest next drop (`spacing` row), up to 512 next planned times ascending, and the last planned time of all. */
-  readonly lanes: ReadonlyMap<string, { readonly nextAt: number; readonly occupied: readonly number[]; readonly tail: number }>;
+  readonly lanes: ReadonlyMap<string, LaneSpacing>;
 }
 
 export interface PlannedClaim {
@@ -38,7 +63,7 @@ export interface PlannedClaim {
   /** Look-alike, sibling and window only: the gate may not release earlier. */
   readonly notBefore: number;
   readonly deadlineAt: number | null;
-  /** Sorts lexicographically within a lane: deadline pulled first, then fair interleave. */
+  /** Sorts lexicographically within a lane: deadline pulled first, then fair interleave. Digits and the claim id only. */
   readonly order: string;
   /** Estimate of the drop, lane floor included. */
   readonly estimate: number;
