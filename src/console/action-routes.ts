@@ -9,7 +9,7 @@ import type { ClaimActionName, Principal, RollcallService } from '../pipeline/se
 import { type ActionText, claimActions, type LaneActionName, laneActions } from './actions.ts';
 import { ConfirmPage } from './form-pages.tsx';
 import { mayOperate, refuseForgedForm } from './guard.ts';
-import type { Show } from './show.ts';
+import type { Show } from './show.tsx';
 import { inWords } from './words.ts';
 
 const idParam = z.object({ id: z.string() });

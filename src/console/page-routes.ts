@@ -10,7 +10,7 @@ import { ClaimsPage } from './claims-page.tsx';
 import { viewerOf } from './guard.ts';
 import { renderFragment } from './layout.tsx';
 import { OverviewFragment, OverviewPage } from './overview-page.tsx';
-import type { Show } from './show.ts';
+import type { Show } from './show.tsx';
 
 /** Unknown values of a console address fall back to the plain page: people type them. */
 const doneQuery = z.object({ done: z.string().optional().catch(undefined) });

@@ -6,7 +6,8 @@ import { h } from 'preact';
 import { allows, missingScope, unauthorized } from '../http/auth.ts';
 import type { HttpLimits } from '../http/limits.ts';
 import { foreignPagePolicy, pagePolicy, setPolicy } from '../http/policy.ts';
-import { asProblem, describeDefect, sendProblem } from '../http/problem.ts';
+import { asProblem, sendProblem } from '../http/problem.ts';
+import { describeError } from '../ops/log.ts';
 import { ProblemError } from '../pipeline/problem.ts';
 import type { RollcallService } from '../pipeline/service.ts';
 import { actionRoutes } from './action-routes.ts';
@@ -16,7 +17,7 @@ import { ProblemPage, SignInPage } from './form-pages.tsx';
 import { installSessions, mayOperate, maySeeQueues, refuseCrossSite, viewScopes } from './guard.ts';
 import { pageRoutes } from './page-routes.ts';
 import { createSessionStore } from './session-store.ts';
-import { createShow } from './show.ts';
+import { createShow } from './show.tsx';
 import { signInRoutes } from './sign-in-routes.ts';
 
 declare module 'fastify' {
@@ -59,7 +60,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   app.setErrorHandler((error, request, reply) => {
     const problem = asProblem(error);
     if (!(error instanceof ProblemError) && problem.status >= 500)
-      request.log.error({ defect: describeDefect(error) }, 'page failed');
+      request.log.error({ defect: describeError(error) }, 'page failed');
     if (!String(request.headers.accept ?? '').includes('text/html')) return sendProblem(request, reply, problem);
     reply.headers({ ...problem.headers });
     const body = problem.status === 401 ? h(SignInPage, { refusal: null }) : h(ProblemPage, { problem, requestId: request.id });

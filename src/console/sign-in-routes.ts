@@ -7,7 +7,7 @@ import type { RollcallService } from '../pipeline/service.ts';
 import { SignInPage } from './form-pages.tsx';
 import { cookieName, refuseForgedForm, viewScopes } from './guard.ts';
 import type { SessionStore } from './session-store.ts';
-import type { Show } from './show.ts';
+import type { Show } from './show.tsx';
 
 const signInForm = z.object({ key: z.string().trim().min(8).max(256) });
 const signOutForm = z.object({ csrf: z.string().optional() });

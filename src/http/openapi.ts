@@ -39,7 +39,7 @@ function rename(value: Json, names: ReadonlyMap<string, string>): Json {
 
 /**
  * The type provider lists every registered schema twice, as request and as response. Keeps what is referred to, and
- * drops the `Input` suffix where no response of the same name is left to be told apart from.
+ * drops the `Input` suffix where no different response of that name is left.
  */
 function tidyComponents(document: JsonObject): JsonObject {
   const components = isObject(document['components']) ? document['components'] : {};
@@ -49,7 +49,8 @@ function tidyComponents(document: JsonObject): JsonObject {
   const names = new Map<string, string>();
   for (const name of wanted) {
     const bare = name.replace(/Input$/, '');
-    names.set(name, wanted.has(bare) ? name : bare);
+    const same = JSON.stringify(schemas[name]) === JSON.stringify(schemas[bare]);
+    names.set(name, wanted.has(bare) && !same ? name : bare);
   }
   const kept = [...wanted]
     .map((name): [string, Json] => [names.get(name) ?? name, rename(schemas[name] ?? {}, names)])

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../schemas/problem.ts';
+import { describeError } from '../ops/log.ts';
 import { ProblemError } from '../pipeline/problem.ts';
 
 const detailByCode: Readonly<Record<string, string>> = {
@@ -50,24 +51,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(JSON.stringify(problemBody(problem, request.id)));
 }
 
-/** What the log may know of a defect: its kind and where it was thrown, never its message. */
-export function describeDefect(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { kind: typeof error };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const frames = (error.stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8)
-    .map((line) => line.trim());
-  const cause = error.cause === undefined ? undefined : describeDefect(error.cause);
-  return { kind: error.constructor.name, code, frames, cause };
-}
-
 /** Logs what is our fault, answers everything as a problem document. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = asProblem(error);
   if (!(error instanceof ProblemError) && problem.status >= 500)
-    request.log.error({ defect: describeDefect(error) }, 'request failed');
+    request.log.error({ defect: describeError(error) }, 'request failed');
   return sendProblem(request, reply, problem);
 }
 

@@ -5,7 +5,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { Queue } from 'bullmq';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { consoleRoutes } from '../console/routes.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -25,7 +25,7 @@ import { configRoutes } from './routes/config.ts';
 import { groupSessionRoutes } from './routes/group-sessions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationsRoutes } from './routes/operations.ts';
-import { validatorCompiler } from './validation.ts';
+import { installTextGuard, validatorCompiler } from './validation.ts';
 
 export interface ServerDeps {
   readonly service: RollcallService;
@@ -50,7 +50,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
 
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: deps.trustProxy ?? false,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
@@ -106,6 +106,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   await installPressure(app, service, limits);
   installRequestLog(app, metrics);
   installJsonBody(app, limits);
+  installTextGuard(app);
   installNotFound(app);
   await installOpenApi(app, { version, examples: loadExamples(join(root, 'schemas', 'examples')) });
 

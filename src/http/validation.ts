@@ -1,4 +1,4 @@
-import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import type { Problem } from '../../schemas/problem.ts';
 import { ProblemError } from '../pipeline/problem.ts';
@@ -51,6 +51,51 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
     };
   };
 };
+
+/** NUL and lone surrogates: JSON can carry them, a database cannot keep them. */
+const unstorable = /[\0\p{Cs}]/u;
+
+/** One entry per text in `value` (keys included) that the ledger could not store. */
+export function unstorableTexts(value: unknown, path: readonly PropertyKey[] = []): ProblemEntry[] {
+  if (typeof value === 'string') {
+    if (!unstorable.test(value)) return [];
+    return [{ pointer: pointerOf(path), code: 'unstorable_text', message: 'contains a NUL or half a character' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => {
+    if (unstorable.test(key)) return unstorableTexts(key, path);
+    return unstorableTexts(entry, [...path, key]);
+  });
+}
+
+/**
+ * Two things that would otherwise surface as a database error: control characters in the address, and texts in a body
+ * that no column can keep. Bodies that the pipeline reads itself are left to it, since there one attendee's fault is a finding.
+ */
+export function installTextGuard(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (/%(?:0[0-9a-f]|1[0-9a-f]|7f)/i.test(request.url)) {
+      throw new ProblemError(400, 'bad_address', 'Bad request', { detail: 'The address contains a control character.' });
+    }
+  });
+  app.addHook('preValidation', async (request) => {
+    if (request.body === undefined || request.routeOptions.config.readByPipeline) return;
+    const errors = unstorableTexts(request.body);
+    if (errors.length > 0) {
+      throw new ProblemError(422, 'invalid_request', 'Unprocessable content', {
+        detail: 'The body contains text that cannot be stored.',
+        errors,
+      });
+    }
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The pipeline parses the body of this route; here it is only documented. */
+    readByPipeline?: boolean;
+  }
+}
 
 /** For bodies that the pipeline reads itself: documented in full, parsed there. */
 export const passThroughCompiler = () => (data: unknown) => ({ value: data });

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../../../schemas/problem.ts';
+import { describeError } from '../../ops/log.ts';
 import type { Metrics } from '../../ops/metrics.ts';
 import { ProblemError } from '../../pipeline/problem.ts';
 import type { RollcallService } from '../../pipeline/service.ts';
-import { describeDefect } from '../problem.ts';
 
 const config = { rateLimit: false as const, quiet: true };
 const tags = ['health'];
@@ -56,7 +56,7 @@ export function healthRoutes(app: FastifyInstance, deps: { service: RollcallServ
         return { status: 'ready' as const, checks: await deps.service.ready() };
       } catch (error) {
         if (error instanceof ProblemError) throw notReady(error.code);
-        request.log.error({ defect: describeDefect(error) }, 'readiness check failed');
+        request.log.error({ defect: describeError(error) }, 'readiness check failed');
         throw notReady('service');
       }
     },
@@ -69,7 +69,7 @@ export function healthRoutes(app: FastifyInstance, deps: { service: RollcallServ
     schema: { hide: true },
     handler: async (request, reply) => {
       const readings = await deps.service.metrics().catch((error: unknown) => {
-        request.log.error({ defect: describeDefect(error) }, 'metrics could not be read');
+        request.log.error({ defect: describeError(error) }, 'metrics could not be read');
         return null;
       });
       return reply.header('content-type', deps.metrics.contentType).send(await deps.metrics.render(readings));
