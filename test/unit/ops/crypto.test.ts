@@ -76,7 +76,7 @@ describe('seal and open', () => {
     const started = performance.now();
     for (let i = 0; i < count; i++) open(key, seal(key, record, context), context);
     const pairsPerSecond = (count / (performance.now() - started)) * 1_000;
-    // Measured about 60 000 pairs/s on the 2-core build machine; a tenth of it still notices an accidental key derivation per call.
+    // Measured about 50 000 pairs/s on a 2-core machine; an eighth of it still notices an accidental key derivation per call.
     expect(pairsPerSecond).toBeGreaterThan(6_000);
   });
 });
