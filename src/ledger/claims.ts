@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ClaimState } from '../../schemas/common.ts';
-import { canTransition, KEY_RELEASING_STATES } from '../claim/states.ts';
+import { type Cause, canTransition, KEY_RELEASING_STATES } from '../claim/states.ts';
 import { dropKeys } from './claim-keys.ts';
 import { recordEvents } from './events.ts';
 import { base64, type Executor, iso, rowsJson } from './executor.ts';
@@ -99,6 +99,15 @@ export interface Move {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+/** Who moves a claim, for the event, and in what capacity, for the transition table. */
+export interface By {
+  readonly actor: string;
+  readonly cause: Cause;
+}
+
+export const BY_GATE: By = { actor: 'gate', cause: 'gate' };
+export const BY_DELIVERY: By = { actor: 'delivery', cause: 'system' };
+
 export class ClaimMovedElsewhere extends Error {
   readonly ids: readonly string[];
   constructor(ids: readonly string[]) {
@@ -113,10 +122,10 @@ export class ClaimMovedElsewhere extends Error {
  * the caller saw, and recorded as an event; states that give up their duplicate keys (R2) give them up here.
  * Throws `ClaimMovedElsewhere` (roll back) when a claim was not in the expected state.
  */
-export async function moveClaims(db: Executor, moves: readonly Move[], actor: string): Promise<void> {
+export async function moveClaims(db: Executor, moves: readonly Move[], by: By): Promise<void> {
   if (moves.length === 0) return;
   for (const m of moves) {
-    if (!canTransition(m.from, m.to)) throw new Error(`no transition from ${m.from} to ${m.to}`);
+    if (!canTransition(m.from, m.to, by.cause)) throw new Error(`no transition from ${m.from} to ${m.to} by ${by.cause}`);
   }
   const rows = rowsJson(moves.map((m) => ({ id: m.id, f: m.from, t: m.to, reason: m.reason ?? null })));
   const done = await sql<{ id: string }>`update claim set state = r.t, state_reason = r.reason, updated_at = ledger_now()
@@ -133,7 +142,7 @@ export async function moveClaims(db: Executor, moves: readonly Move[], actor: st
       kind: 'claim.state',
       from: m.from,
       to: m.to,
-      actor,
+      actor: by.actor,
       reason: m.reason ?? null,
       detail: m.detail ?? null,
     })),
@@ -206,4 +215,9 @@ export async function countByState(db: Executor, practiceId: string | null): Pro
 /** Replaces the sealed body (a claim rebuilt before release, or numbered at its freezing). */
 export async function resealClaim(db: Executor, id: string, sealed: Uint8Array): Promise<void> {
   await db.updateTable('claim').set({ sealed }).where('id', '=', id).execute();
+}
+
+export async function claimsByDrop(db: Executor, dropIds: readonly string[]): Promise<readonly Row<'claim'>[]> {
+  if (dropIds.length === 0) return [];
+  return db.selectFrom('claim').selectAll().where('drop_id', 'in', dropIds).orderBy('id').execute();
 }

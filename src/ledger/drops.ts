@@ -173,8 +173,25 @@ export async function membersOf(db: Executor, dropIds: readonly string[]): Promi
   return db.selectFrom('drop_claim').selectAll().where('drop_id', 'in', dropIds).orderBy('drop_id').orderBy('st02').execute();
 }
 
-export async function recentDrops(db: Executor, limit: number): Promise<readonly Row<'drop_file'>[]> {
-  return db.selectFrom('drop_file').selectAll().orderBy('id', 'desc').limit(limit).execute();
+/** Newest first; a practice sees the drops that carry a claim of its own. */
+export async function recentDrops(db: Executor, limit: number, practiceId: string | null): Promise<readonly Row<'drop_file'>[]> {
+  return db
+    .selectFrom('drop_file')
+    .selectAll()
+    .$if(practiceId !== null, (q) =>
+      q.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('claim')
+            .select('claim.id')
+            .whereRef('claim.drop_id', '=', 'drop_file.id')
+            .where('claim.practice_id', '=', practiceId as string),
+        ),
+      ),
+    )
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
 }
 
 /** Staging names that a cleaner must leave alone: recorded and still open. */
@@ -186,4 +203,19 @@ export async function openStagedNames(db: Executor): Promise<ReadonlySet<string>
     .where('state', 'in', ['frozen', 'staged', 'transmit_unknown'])
     .execute();
   return new Set(rows.flatMap((r) => (r.staged === null ? [] : [r.staged])));
+}
+
+/** The lane delivered something after `since`: a failure of another drop is that drop's own. */
+export async function laneWorkedSince(db: Executor, laneId: string, since: Date): Promise<boolean> {
+  const found = await sql`select 1 from drop_file where lane_id = ${laneId} and transmitted_at > ${since} limit 1`.execute(db);
+  return found.rows.length > 0;
+}
+
+/** What recovery compares with the journal, without the bytes. */
+export async function dropStates(
+  db: Executor,
+  ids: readonly string[],
+): Promise<readonly { id: string; state: string; staged: string | null; sha256: string }[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom('drop_file').select(['id', 'state', 'staged', 'sha256']).where('id', 'in', ids).execute();
 }

@@ -21,6 +21,11 @@ export async function findLane(db: Executor, id: string): Promise<Row<'lane'> | 
   return db.selectFrom('lane').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** Takes the lane's row until the transaction ends, by writing it: works alike on PGlite and PostgreSQL, without FOR UPDATE. */
+export async function lockLane(db: Executor, id: string): Promise<void> {
+  await sql`update lane set st_counter = st_counter where id = ${id}`.execute(db);
+}
+
 export async function allLanes(db: Executor): Promise<readonly Row<'lane'>[]> {
   return db.selectFrom('lane').selectAll().orderBy('id').execute();
 }

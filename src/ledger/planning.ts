@@ -111,16 +111,53 @@ export async function armClaims(
   return done.rows.map((r) => ({ claimId: r.id, alarmNo: r.alarm_no, at: r.armed_for.getTime() }));
 }
 
-/** Due within the horizon and not armed, or armed for a time that passed `graceMs` ago without a release (the queue lost it). */
+/** Comes within the horizon and has no alarm. What is already due belongs to the lane runs, not to alarms of its own. */
 export async function findUnarmed(
   db: Executor,
   horizonMs: number,
-  graceMs: number,
   limit: number,
 ): Promise<readonly { claimId: string; laneId: string; at: number }[]> {
   const found = await sql<{ id: string; lane_id: string; at: Date }>`select id, lane_id, planned_release_at as at from claim
-    where state = 'scheduled' and planned_release_at <= ledger_now() + make_interval(secs => ${horizonMs / 1000})
-      and (armed_for is null or armed_for < ledger_now() - make_interval(secs => ${graceMs / 1000}))
+    where state = 'scheduled' and armed_for is null and planned_release_at > ledger_now()
+      and planned_release_at <= ledger_now() + make_interval(secs => ${horizonMs / 1000})
     order by planned_release_at limit ${limit}`.execute(db);
   return found.rows.map((r) => ({ claimId: r.id, laneId: r.lane_id, at: r.at.getTime() }));
+}
+
+/** Claims whose estimate has passed get a new one at the lane's pace, in plan order: the console must not show the past. */
+export async function reestimateOverdue(db: Executor, laneId: string): Promise<void> {
+  await sql`update claim set planned_release_at = n.at, plan_reasons = case when 'catch_up' = any(plan_reasons) then plan_reasons
+      else plan_reasons || array['catch_up'] end
+    from (select c.id, greatest(ledger_now(), s.next_at) + (row_number() over (order by c.expedited desc, c.order_key, c.id) - 1)
+        * greatest(s.next_at - s.set_at, interval '0') as at
+      from claim c join spacing s on s.key = 'lane:' || ${laneId}
+      where c.lane_id = ${laneId} and c.state = 'scheduled' and c.planned_release_at < ledger_now() - interval '1 second'
+      order by c.expedited desc, c.order_key, c.id limit 500) n
+    where claim.id = n.id and claim.state = 'scheduled'`.execute(db);
+}
+
+/** Next planned releases, soonest first. */
+export async function upcomingClaims(
+  db: Executor,
+  practiceId: string | null,
+  limit: number,
+): Promise<readonly { id: string; laneId: string; payerId: string; plannedReleaseAt: Date; reasons: readonly string[] }[]> {
+  const found = await sql<{
+    id: string;
+    lane_id: string;
+    payer_id: string;
+    at: Date;
+    reasons: string[];
+  }>`select id, lane_id, payer_id,
+      planned_release_at as at, plan_reasons as reasons from claim
+    where state = 'scheduled' and (${practiceId}::text is null or practice_id = ${practiceId}) order by planned_release_at limit ${limit}`.execute(
+    db,
+  );
+  return found.rows.map((r) => ({
+    id: r.id,
+    laneId: r.lane_id,
+    payerId: r.payer_id,
+    plannedReleaseAt: r.at,
+    reasons: r.reasons,
+  }));
 }

@@ -6,7 +6,7 @@ export interface DueClaim {
   readonly practiceId: string;
   readonly payerId: string;
   readonly order: string;
-  readonly lookAlikeKey: string | null;
+  readonly lookAlikeKey: string;
   readonly lookAlikeGapMs: number;
   readonly siblingKey: string | null;
   readonly deadlineAt: number | null;
@@ -26,7 +26,7 @@ export async function dueClaims(db: Executor, laneId: string, now: number, limit
     practice_id: string;
     payer_id: string;
     order_key: string;
-    look_alike_key: string | null;
+    look_alike_key: string;
     look_alike_gap_ms: number;
     sibling_key: string | null;
     deadline: Date | null;
@@ -91,4 +91,15 @@ export async function dueBacklog(db: Executor, limit: number): Promise<number> {
     db,
   );
   return found.rows[0]?.n ?? 0;
+}
+
+/** Lanes that hold a claim due for longer than `graceMs` and are neither paused nor stopped. */
+export async function lanesWithDue(db: Executor, graceMs: number): Promise<readonly string[]> {
+  const found = await sql<{
+    id: string;
+  }>`select l.id from lane l where l.paused_at is null and l.stopped_at is null and exists (select 1 from claim c
+    where c.lane_id = l.id and c.state = 'scheduled' and c.planned_release_at < ledger_now() - make_interval(secs => ${graceMs / 1000}))`.execute(
+    db,
+  );
+  return found.rows.map((r) => r.id);
 }

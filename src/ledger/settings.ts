@@ -25,3 +25,9 @@ export async function takeTurn(db: Executor, key: string, everyMs: number): Prom
     returning key`.execute(db);
   return done.rows.length === 1;
 }
+
+/** The ledger's clock inside a transaction, epoch milliseconds. */
+export async function ledgerNow(db: Executor): Promise<number> {
+  const found = await sql<{ now: Date }>`select ledger_now() as now`.execute(db);
+  return (found.rows[0] as { now: Date }).now.getTime();
+}

@@ -1,0 +1,321 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { scope } from '../schemas/common.ts';
+import type { Config } from './config.ts';
+import { createDirectoryTransport } from './delivery/directory.ts';
+import { openJournal, readJournal } from './delivery/journal.ts';
+import type { Transport } from './delivery/transport.ts';
+import { buildServer } from './http/server.ts';
+import { anyApiKey, insertApiKey } from './ledger/api-keys.ts';
+import { type Control, openControl } from './ledger/control-channel.ts';
+import { type Ledger, openLedger } from './ledger/database.ts';
+import { clearLeases } from './ledger/drops.ts';
+import { openVault } from './ledger/key-store.ts';
+import { migrate, pendingMigrations } from './ledger/migrate.ts';
+import { settleSetting } from './ledger/settings.ts';
+import { systemClock } from './ops/clock.ts';
+import { createApiKey, hashApiKey } from './ops/crypto.ts';
+import { createIds } from './ops/ids.ts';
+import { createLog, type Log } from './ops/log.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { packageRoot, packageVersion } from './ops/package-info.ts';
+import { StartRefused } from './ops/refusal.ts';
+import { createConfigReader } from './pipeline/config-reader.ts';
+import { applyBundle } from './pipeline/configure.ts';
+import { createService } from './pipeline/create-service.ts';
+import type { ConfigReader, PipelineDeps, StepName, Vault } from './pipeline/deps.ts';
+import { createOperatorCommands, type OperatorCommand, type OperatorCommands } from './pipeline/operator-commands.ts';
+import { ProblemError } from './pipeline/problem.ts';
+import { checkRecovery, recordCleanStop } from './pipeline/recovery.ts';
+import { createLaneRunner, type LaneRunner } from './pipeline/run-lane.ts';
+import type { RollcallService } from './pipeline/service.ts';
+import { startSweeper } from './pipeline/sweep.ts';
+import { type OpenAlarmQueue, openAlarmQueue } from './queue/alarm-queue.ts';
+import { migrateQueue } from './queue/backend.ts';
+
+const LEASE_MS = 30_000;
+/** Lanes that one process runs at once. */
+const DRAIN_MS = 20_000;
+
+export interface Overrides {
+  readonly transport?: Transport;
+  readonly step?: (name: StepName) => Promise<void> | void;
+  readonly log?: Log;
+  /** Configuration for an empty embedded ledger instead of `schemas/examples/seed.json`; null leaves it empty. */
+  readonly seed?: unknown;
+}
+
+export interface Core {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly vault: Vault;
+  readonly configs: ConfigReader;
+  readonly log: Log;
+  /** The admin key made for an empty ledger: shown once, by whoever started this. */
+  readonly firstKey: string | null;
+  readonly commands: OperatorCommands;
+  close(): Promise<void>;
+}
+
+export interface App {
+  readonly core: Core;
+  readonly service: RollcallService;
+  readonly server: FastifyInstance | null;
+  /** Where it listens, once started. */
+  url(): string | null;
+  start(): Promise<void>;
+  /** Drains: readiness 503, no new work, steps in hand finished (≤ 20 s), then workers, queues, pools. */
+  stop(): Promise<void>;
+}
+
+/** Ledger, keys and configuration without queue, workers or HTTP: what operator commands need. Throws `StartRefused`. */
+export async function openCore(config: Config, overrides: Overrides = {}): Promise<Core> {
+  const log = overrides.log ?? createLog({ level: config.logLevel });
+  const embedded = config.databaseUrl === null;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  let commands: OperatorCommands | null = null;
+  const control: Control | null = embedded
+    ? await openControl({
+        dataDir: config.dataDir,
+        handle: (command, args) => handleCommand(commands, command, args),
+        describeError: describeRefusal,
+      })
+    : null;
+  let ledger: Ledger | null = null;
+  try {
+    ledger = await openLedger(
+      config.databaseUrl === null
+        ? { dataDir: config.dataDir }
+        : {
+            databaseUrl: config.databaseUrl.reveal(),
+            maxConnections: config.databasePoolMax,
+            onError: (error) => log.warn({ error }, 'ledger connection lost'),
+          },
+    );
+    const opened = ledger;
+    const version = packageVersion();
+    const queue = queueConnection(config, opened, log);
+    await migrate(opened, version, { afterLocked: async () => void (await migrateQueue(queue)) });
+    const newId = createIds({ clock: systemClock, randomBytes });
+    const vault = warmable(
+      await openVault({
+        db: opened.db,
+        source: {
+          value: config.masterKey?.reveal() ?? null,
+          file: config.masterKeyFile,
+          dataDir: embedded ? config.dataDir : null,
+        },
+        newKeyId: () => newId('key'),
+        randomBytes,
+      }),
+    );
+    const configs = createConfigReader(opened, systemClock.now);
+    const settings = settingsOf(config);
+    const newApiKey = () => createApiKey(newId('key'), randomBytes);
+    const pending = () => pendingMigrations(opened);
+    commands = createOperatorCommands({ ledger: opened, configs, settings, log }, { newApiKey, pendingMigrations: pending });
+    const firstKey = await bootstrap({ config, ledger: opened, configs, settings, newApiKey, seed: overrides.seed });
+    return {
+      config,
+      ledger: opened,
+      vault,
+      configs,
+      log,
+      firstKey,
+      commands,
+      async close() {
+        await opened.close();
+        await control?.close();
+      },
+    };
+  } catch (error) {
+    await ledger?.close();
+    await control?.close();
+    throw error;
+  }
+}
+
+/** The composition root: the one place that knows every adapter. A missing dependency fails here, never falls back. */
+export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
+  const core = await openCore(config, overrides);
+  try {
+    return await assemble(core, overrides);
+  } catch (error) {
+    await core.close();
+    throw error;
+  }
+}
+
+async function assemble(core: Core, overrides: Overrides): Promise<App> {
+  const { config, ledger, log } = core;
+  const queue = await openAlarmQueue(queueConnection(config, ledger, log));
+  const journalPath = join(config.dataDir, 'drops.journal');
+  const installation = await settleSetting(ledger.db, 'installation', randomBytes(16).toString('hex'));
+  const deps: PipelineDeps = {
+    ledger,
+    vault: core.vault,
+    configs: core.configs,
+    queue: queue.queue,
+    transport: overrides.transport ?? createDirectoryTransport({ markerId: installation }),
+    journal: await openJournal(journalPath),
+    log,
+    settings: settingsOf(config),
+    randomBytes,
+    newId: createIds({ clock: systemClock, randomBytes }),
+    ...(overrides.step === undefined ? {} : { step: overrides.step }),
+  };
+  const worker = config.role !== 'api';
+  const lanes = worker ? createLaneRunner(deps) : null;
+  const service = createService(deps, { lanes, hashApiKey, pendingMigrations: () => pendingMigrations(ledger) });
+  const server =
+    config.role === 'worker'
+      ? null
+      : await buildServer({
+          service,
+          log,
+          metrics: createMetrics(),
+          version: packageVersion(),
+          bullBoardQueue: queue.raw,
+          trustProxy: config.trustProxy,
+        });
+  const running = createLifecycle({ core, deps, queue, lanes, server, journalPath });
+  return { core, service, server, url: () => addressOf(server), start: running.start, stop: running.stop };
+}
+
+interface Parts {
+  readonly core: Core;
+  readonly deps: PipelineDeps;
+  readonly queue: OpenAlarmQueue;
+  readonly lanes: LaneRunner | null;
+  readonly server: FastifyInstance | null;
+  readonly journalPath: string;
+}
+
+function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Parts): Pick<App, 'start' | 'stop'> {
+  const { config, ledger, log } = core;
+  let sweeper: { stop(): Promise<void> } | null = null;
+  let worker: { close(): Promise<void> } | null = null;
+  let stopping: Promise<void> | null = null;
+
+  async function start(): Promise<void> {
+    if (lanes !== null) {
+      // On the embedded ledger this process is alone: whoever held a lease is dead.
+      if (ledger.kind === 'pglite') await clearLeases(ledger.db);
+      const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+        (t) => t.trim(),
+        () => null,
+      );
+      await checkRecovery(deps, { journal: await readJournal(journalPath), bootId, embedded: ledger.kind === 'pglite' });
+      worker = await queue.startWorker({
+        concurrency: config.workerConcurrency,
+        onAlarm: lanes.onAlarm,
+        onError: (error) => log.error({ error }, 'alarm failed'),
+      });
+      sweeper = startSweeper(deps, lanes, () => randomBytes(1)[0]! / 255);
+    }
+    await server?.listen({ port: config.port, host: config.host });
+  }
+
+  async function drain(): Promise<void> {
+    server?.startDraining();
+    lanes?.stop();
+    await sweeper?.stop();
+    await Promise.race([
+      Promise.all([worker?.close(), lanes?.idle()]),
+      new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
+    ]);
+    await server?.close();
+    await queue.close();
+    await deps.journal.close();
+    if (lanes !== null) await recordCleanStop(deps);
+    await core.close();
+  }
+
+  return {
+    start,
+    stop() {
+      stopping ??= drain();
+      return stopping;
+    },
+  };
+}
+
+function settingsOf(config: Config): PipelineDeps['settings'] {
+  return { dataDir: config.dataDir, alarmHorizonMs: config.alarmHorizonMs, sweepMs: config.sweepIntervalMs, leaseMs: LEASE_MS };
+}
+
+function queueConnection(config: Config, ledger: Ledger, log: Log) {
+  const onError = (error: unknown) => log.warn({ error, component: 'queue' }, 'queue connection lost');
+  if (config.redisUrl !== null) return { redisUrl: config.redisUrl.reveal(), onError };
+  if (ledger.pglitePool !== null) return { pool: ledger.pglitePool, onError };
+  if (config.databaseUrl === null) throw new Error('the queue has no database');
+  return { pool: { connectionString: config.databaseUrl.reveal() }, onError };
+}
+
+/** The keyring, remembering which practices it has warmed. */
+function warmable(keyring: Omit<Vault, 'isWarm'>): Vault {
+  const warm = new Set<string>();
+  return {
+    ...keyring,
+    async warm(practiceId) {
+      await keyring.warm(practiceId);
+      warm.add(practiceId);
+    },
+    isWarm: (practiceId) => warm.has(practiceId),
+  };
+}
+
+async function bootstrap(input: {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly configs: ConfigReader;
+  readonly settings: PipelineDeps['settings'];
+  readonly newApiKey: () => { id: string; token: string; hash: Uint8Array };
+  readonly seed: unknown;
+}): Promise<string | null> {
+  const { config, ledger, configs, settings } = input;
+  if (await anyApiKey(ledger.db)) return null;
+  const given = config.bootstrapApiKey?.reveal() ?? null;
+  const fresh = input.newApiKey();
+  const token = given ?? fresh.token;
+  await insertApiKey(ledger.db, {
+    id: fresh.id,
+    practiceId: null,
+    name: 'bootstrap',
+    hash: hashApiKey(token),
+    scopes: [...scope.options],
+  });
+  if (ledger.kind === 'pglite' && input.seed !== null) {
+    const seed = input.seed ?? JSON.parse(await readFile(join(packageRoot(), 'schemas', 'examples', 'seed.json'), 'utf8'));
+    await applyBundle({ ledger, configs, settings }, 'seed', seed);
+  }
+  // A key from the environment is known to whoever set it and is not printed.
+  return given === null ? token : null;
+}
+
+async function handleCommand(commands: OperatorCommands | null, command: string, args: unknown): Promise<unknown> {
+  if (commands === null) throw new ProblemError(503, 'starting', 'The service is starting');
+  if (!Object.hasOwn(commands, command)) throw new ProblemError(404, 'unknown_command', 'No such command');
+  return commands[command as OperatorCommand](args);
+}
+
+function describeRefusal(error: unknown): { code: string; message: string } | null {
+  if (error instanceof StartRefused) return { code: error.code, message: error.message };
+  if (error instanceof ProblemError) {
+    const lines = error.errors.map((e) => `\n  ${e.pointer} ${e.code}: ${e.message}`);
+    return {
+      code: error.code,
+      message: `${error.name}${error.message === error.name ? '' : `. ${error.message}`}${lines.join('')}`,
+    };
+  }
+  return null;
+}
+
+function addressOf(server: FastifyInstance | null): string | null {
+  const address = server?.server.address();
+  if (address === null || address === undefined || typeof address === 'string') return null;
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

@@ -1,0 +1,80 @@
+import type { SessionAnswer } from '../../schemas/group-session.ts';
+import { insertIdempotent } from '../ledger/idempotency.ts';
+import { findSessionByNaturalKey } from '../ledger/sessions.ts';
+import { canonicalJson } from './canonical.ts';
+import type { PipelineDeps } from './deps.ts';
+import { gateSession, refuseBlockedSession } from './gate-session.ts';
+import { answerTo, keyReused, ownerOf, replayOf, SESSION_ROUTE } from './idempotency.ts';
+import { armAll } from './plan-claims.ts';
+import { ProblemError } from './problem.ts';
+import type { Answer, Principal } from './service.ts';
+import { storeSession } from './store-session.ts';
+import { sessionAnswers } from './views.ts';
+
+/**
+ * Takes one finalized session: judged, split into one claim per billable attendee, planned and stored in one
+ * transaction, alarms armed after it. Idempotent twice over: by `Idempotency-Key` (first answer, byte for byte) and by the
+ * natural key (practice, externalId), which lasts for ever. Throws `ProblemError` 400, 409, 422.
+ */
+export async function acceptSession(deps: PipelineDeps, who: Principal, body: unknown, idempotencyKey: string): Promise<Answer> {
+  const contentHash = deps.vault.hash('session-content', canonicalJson(body));
+  const owner = ownerOf(who, body);
+  await deps.vault.warm(owner);
+  const replay = await replayOf(deps, owner, SESSION_ROUTE, idempotencyKey, contentHash);
+  if (replay !== null) return replay;
+  const again = await existing(deps, who, body, contentHash);
+  if (again !== null) return again;
+
+  const gated = await gateSession(deps, who, body);
+  refuseBlockedSession(gated.verdict);
+  await deps.vault.warm(gated.session.practiceId);
+  const stored = await deps.ledger.transaction(async (tx) => {
+    const done = await storeSession(deps, tx, gated, contentHash, who.keyId);
+    if (done === null) return null;
+    const answer = answerTo(202, done.answer, {
+      Location: `/v1/group-sessions/${done.answer.id}`,
+      ETag: `"${done.answer.version}"`,
+    });
+    const sealed = deps.vault.seal(owner, 'answer', `${SESSION_ROUTE} ${idempotencyKey}`, answer.body);
+    const fresh = await insertIdempotent(tx, {
+      owner,
+      route: SESSION_ROUTE,
+      key: idempotencyKey,
+      bodyHash: contentHash,
+      status: 202,
+      sealed,
+      headers: answer.headers,
+    });
+    if (!fresh) throw keyReused();
+    await deps.step?.('accept:before_commit');
+    return { answer, alarms: done.alarms };
+  });
+  if (stored === null) {
+    // Somebody stored this session while we judged it: same key → their answer, other key → the resource.
+    const theirs =
+      (await replayOf(deps, owner, SESSION_ROUTE, idempotencyKey, contentHash)) ?? (await existing(deps, who, body, contentHash));
+    if (theirs === null)
+      throw new ProblemError(409, 'in_flight', 'The same session is being stored', { headers: { 'Retry-After': '1' } });
+    return theirs;
+  }
+  await deps.step?.('accept:committed');
+  await armAll(deps, stored.alarms);
+  await deps.step?.('accept:armed');
+  return stored.answer;
+}
+
+/** The natural key: the same content is the same resource, other content is an amendment. */
+async function existing(deps: PipelineDeps, who: Principal, body: unknown, contentHash: Uint8Array): Promise<Answer | null> {
+  const { practiceId, externalId } = body as { practiceId?: unknown; externalId?: unknown };
+  if (typeof practiceId !== 'string' || typeof externalId !== 'string') return null;
+  if (who.practiceId !== null && who.practiceId !== practiceId) return null;
+  const row = await findSessionByNaturalKey(deps.ledger.db, practiceId, externalId.trim());
+  if (row === undefined) return null;
+  if (!Buffer.from(contentHash).equals(row.content_hash)) {
+    throw new ProblemError(409, 'session_changed', 'This session was stored with other content', {
+      detail: `Send the change as an amendment: POST /v1/group-sessions/${row.id}/amendments`,
+    });
+  }
+  const [answer] = await sessionAnswers(deps.ledger.db, deps.vault, [row]);
+  return answerTo(200, answer as SessionAnswer, { Location: `/v1/group-sessions/${row.id}`, ETag: `"${row.version}"` });
+}

@@ -1,0 +1,231 @@
+import type { z } from 'zod';
+import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghouse.ts';
+import { payer as payerSchema } from '../../schemas/payer.ts';
+import { practice as practiceSchema } from '../../schemas/practice.ts';
+import { fileName } from '../claim/identifiers.ts';
+import { policyProblems } from '../claim/payers/registry.ts';
+import { resolveProfile } from '../delivery/profiles/registry.ts';
+import { allConfigs, currentConfigs, putConfigVersion, unsentClaims } from '../ledger/config-store.ts';
+import { recordAudit } from '../ledger/events.ts';
+import type { Executor } from '../ledger/executor.ts';
+import { canonicalJson } from './canonical.ts';
+import type { PipelineDeps } from './deps.ts';
+import { ProblemError } from './problem.ts';
+import type { ConfigKind, Principal } from './service.ts';
+import { foldersOf } from './targets.ts';
+
+const SCHEMAS = { practice: practiceSchema, payer: payerSchema, clearinghouse: clearinghouseSchema } as const;
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+type Errors = { pointer: string; code: string; message: string }[];
+
+export interface ConfigBundle {
+  readonly practices: readonly (Record<string, unknown> & { id: string })[];
+  readonly payers: readonly (Record<string, unknown> & { id: string })[];
+  readonly clearinghouses: readonly (Record<string, unknown> & { id: string })[];
+}
+
+export async function getConfig(
+  deps: Pick<PipelineDeps, 'ledger'>,
+  who: Principal,
+  kind: ConfigKind,
+  id: string,
+): Promise<{ version: number; body: unknown }> {
+  if (kind === 'practice' && who.practiceId !== null && who.practiceId !== id) throw notFound(kind);
+  const [row] = await currentConfigs(deps.ledger.db, [{ kind, id }]);
+  if (row === undefined) throw notFound(kind);
+  return { version: row.version, body: { id, ...(row.body as object) } };
+}
+
+const notFound = (kind: string) => new ProblemError(404, 'not_found', `No such ${kind}`);
+
+/**
+ * Stores a new version of one configured thing. The same content makes no new version. Throws 422 with every fault, 409
+ * where the change would take the ground from under unsent claims.
+ */
+export async function putConfig(
+  deps: Pick<PipelineDeps, 'ledger' | 'configs' | 'settings'>,
+  who: Principal,
+  kind: ConfigKind,
+  id: string,
+  body: unknown,
+): Promise<{ version: number; body: unknown; created: boolean }> {
+  if (kind === 'practice' && who.practiceId !== null && who.practiceId !== id) throw notFound(kind);
+  if (kind !== 'practice' && who.practiceId !== null)
+    throw new ProblemError(403, 'operator_only', `Only the operator may set up a ${kind}`);
+  const parsed = parseConfig(deps, kind, id, body);
+  const done = await deps.ledger.transaction(async (tx) => {
+    await refuseDanglingReferences(tx, kind, parsed);
+    return store(tx, who.keyId, kind, id, parsed, deps.settings.dataDir);
+  });
+  deps.configs.forget();
+  return { ...done, body: { id, ...(parsed as object) } };
+}
+
+/** Applies a bundle in one transaction, clearinghouses first; the same checks as one PUT after another. */
+export async function applyBundle(
+  deps: Pick<PipelineDeps, 'ledger' | 'configs' | 'settings'>,
+  actor: string,
+  bundle: unknown,
+): Promise<{ applied: { kind: ConfigKind; id: string; version: number }[] }> {
+  const entries = entriesOf(bundle);
+  const parsed = entries.map((e) => ({ ...e, body: parseConfig(deps, e.kind, e.id, e.body) }));
+  const applied = await deps.ledger.transaction(async (tx) => {
+    const done: { kind: ConfigKind; id: string; version: number }[] = [];
+    for (const e of parsed)
+      done.push({
+        kind: e.kind,
+        id: e.id,
+        version: (await store(tx, actor, e.kind, e.id, e.body, deps.settings.dataDir)).version,
+      });
+    for (const e of parsed) await refuseDanglingReferences(tx, e.kind, e.body);
+    return done;
+  });
+  deps.configs.forget();
+  return { applied };
+}
+
+export async function exportBundle(deps: Pick<PipelineDeps, 'ledger'>): Promise<ConfigBundle> {
+  const of = async (kind: ConfigKind) =>
+    (await allConfigs(deps.ledger.db, kind)).map((c) => ({ id: c.id, ...(c.body as Record<string, unknown>) }));
+  return { practices: await of('practice'), payers: await of('payer'), clearinghouses: await of('clearinghouse') };
+}
+
+const LISTS = [
+  ['clearinghouses', 'clearinghouse'],
+  ['payers', 'payer'],
+  ['practices', 'practice'],
+] as const;
+
+function entriesOf(bundle: unknown): { kind: ConfigKind; id: string; body: unknown }[] {
+  const errors: Errors = [];
+  const entries: { kind: ConfigKind; id: string; body: unknown }[] = [];
+  if (bundle === null || typeof bundle !== 'object' || Array.isArray(bundle))
+    throw new ProblemError(422, 'invalid_bundle', 'The bundle is not an object');
+  for (const key of Object.keys(bundle)) {
+    if (!LISTS.some(([list]) => list === key))
+      errors.push({ pointer: '', code: 'unknown_list', message: 'a bundle holds practices, payers and clearinghouses' });
+  }
+  for (const [list, kind] of LISTS) {
+    const items = (bundle as Record<string, unknown>)[list] ?? [];
+    if (!Array.isArray(items)) errors.push({ pointer: `/${list}`, code: 'not_a_list', message: 'must be a list' });
+    else
+      items.forEach((item: unknown, i) => {
+        const id = item !== null && typeof item === 'object' && 'id' in item ? item.id : undefined;
+        if (typeof id !== 'string') errors.push({ pointer: `/${list}/${i}/id`, code: 'required', message: 'an id is required' });
+        else {
+          const { id: _id, ...body } = item as { id: string };
+          entries.push({ kind, id, body });
+        }
+      });
+  }
+  if (errors.length > 0) throw new ProblemError(422, 'invalid_bundle', 'The bundle cannot be applied', { errors });
+  return entries;
+}
+
+function parseConfig(deps: Pick<PipelineDeps, 'settings'>, kind: ConfigKind, id: string, body: unknown): unknown {
+  const errors: Errors = [];
+  if (!ID.test(id))
+    errors.push({ pointer: '', code: 'invalid_id', message: 'an id has letters, digits, _ . - and at most 64 characters' });
+  const given =
+    body !== null && typeof body === 'object' && !Array.isArray(body) && (body as { id?: unknown }).id === id
+      ? (({ id: _id, ...rest }) => rest)(body as { id: unknown })
+      : body;
+  const parsed = (SCHEMAS[kind] as z.ZodType).safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues)
+      errors.push({
+        pointer: `/${issue.path.map(String).join('/')}`,
+        code: issue.code,
+        message: issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message,
+      });
+  } else if (kind === 'clearinghouse')
+    errors.push(...clearinghouseProblems(deps.settings.dataDir, id, clearinghouseSchema.parse(given)));
+  else if (kind === 'payer') errors.push(...policyProblems(payerSchema.parse(given)));
+  if (errors.length > 0 || !parsed.success)
+    throw new ProblemError(422, 'invalid_configuration', `The ${kind} cannot be stored`, { errors });
+  return parsed.data;
+}
+
+function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof clearinghouseSchema>): Errors {
+  const errors: Errors = [];
+  if (foldersOf(dataDir, id, c) === null)
+    errors.push({
+      pointer: '/transport/type',
+      code: 'unsupported',
+      message: 'this version delivers into a directory; sftp push is not built yet',
+    });
+  const profile = resolveProfile(c);
+  const name = fileName(profile.fileNameTemplate, {
+    senderId: c.interchange.senderId,
+    receiverId: c.interchange.receiverId,
+    interchangeControlNumber: '000000001',
+    usage: c.usage,
+  });
+  if (!name.ok)
+    errors.push({
+      pointer: '/profileOverrides/fileNameTemplate',
+      code: name.code,
+      message: 'the file name must hold <ISA13>, plain signs only, at most 50',
+    });
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: c.timezone });
+  } catch {
+    errors.push({ pointer: '/timezone', code: 'unknown_zone', message: 'not an IANA time zone' });
+  }
+  return errors;
+}
+
+async function refuseDanglingReferences(tx: Executor, kind: ConfigKind, body: unknown): Promise<void> {
+  const id = kind === 'clearinghouse' ? null : ((body as { clearinghouseId?: string | null }).clearinghouseId ?? null);
+  if (id === null) return;
+  const [found] = await currentConfigs(tx, [{ kind: 'clearinghouse', id }]);
+  if (found === undefined) {
+    throw new ProblemError(422, 'unknown_clearinghouse', `The ${kind} cannot be stored`, {
+      errors: [
+        { pointer: '/clearinghouseId', code: 'unknown_clearinghouse', message: 'no clearinghouse with this id is configured' },
+      ],
+    });
+  }
+}
+
+async function store(
+  tx: Executor,
+  actor: string,
+  kind: ConfigKind,
+  id: string,
+  body: unknown,
+  dataDir: string,
+): Promise<{ version: number; created: boolean }> {
+  const [current] = await currentConfigs(tx, [{ kind, id }]);
+  if (current !== undefined && canonicalJson(current.body) === canonicalJson(body))
+    return { version: current.version, created: false };
+  if (current !== undefined && kind === 'clearinghouse')
+    await refuseMovedReceiver(tx, id, clearinghouseSchema.parse(current.body), clearinghouseSchema.parse(body), dataDir);
+  const version = await putConfigVersion(tx, kind, id, body, actor);
+  await recordAudit(tx, { actor, action: `${kind}.put`, target: id, detail: { version } });
+  return { version, created: current === undefined };
+}
+
+/** Numbers and folders of unsent claims are bound to who receives them: such a change waits until they are gone. */
+async function refuseMovedReceiver(
+  tx: Executor,
+  id: string,
+  was: z.infer<typeof clearinghouseSchema>,
+  is: z.infer<typeof clearinghouseSchema>,
+  dataDir: string,
+): Promise<void> {
+  const bound = (c: z.infer<typeof clearinghouseSchema>) =>
+    canonicalJson({ usage: c.usage, interchange: c.interchange, receiver: c.receiver, folders: foldersOf(dataDir, id, c) });
+  if (bound(was) === bound(is)) return;
+  const unsent = (await unsentClaims(tx, 'clearinghouse', id)).length;
+  if (unsent === 0) return;
+  throw new ProblemError(
+    409,
+    'claims_unsent',
+    'Usage, interchange ids, receiver and folders cannot change while claims are unsent',
+    {
+      detail: `${unsent} claims of this clearinghouse are not sent yet: send or cancel them first.`,
+    },
+  );
+}

@@ -1,0 +1,232 @@
+import type { ClaimView } from '../../schemas/claim.ts';
+import { patientControlNumber } from '../claim/identifiers.ts';
+import { findApiKey } from '../ledger/api-keys.ts';
+import { claimsByDrop, findClaim, listClaims } from '../ledger/claims.ts';
+import { findDrop, membersOf } from '../ledger/drops.ts';
+import { listAudit, recordAudit } from '../ledger/events.ts';
+import { allLanes, findLane, laneLoads, pauseLane, resumeLane } from '../ledger/lanes.ts';
+import { findSession, listSessions } from '../ledger/sessions.ts';
+import { ledgerNow, readSetting } from '../ledger/settings.ts';
+import type { Row } from '../ledger/types.ts';
+import { acceptSession } from './accept-session.ts';
+import { getConfig, putConfig } from './configure.ts';
+import type { PipelineDeps } from './deps.ts';
+import { previewBytes } from './freeze.ts';
+import { createIdempotentRunner } from './idempotency.ts';
+import { laneViewOf } from './lanes-view.ts';
+import { actOnClaim } from './operator.ts';
+import { backpressure, metricSamples, opsView } from './ops-view.ts';
+import { previewSession } from './preview-session.ts';
+import { ProblemError } from './problem.ts';
+import type { LaneRunner } from './run-lane.ts';
+import type { SealedClaim, SealedDrop } from './sealed.ts';
+import type { Principal, RollcallService } from './service.ts';
+import { claimSummaries, claimViewOf, sessionAnswers } from './views.ts';
+
+const notFound = (what: string) => new ProblemError(404, 'not_found', `No such ${what}`);
+
+/** Cursors are ids of the last row seen, opaque to clients. */
+const encodeCursor = (id: string | number): string => Buffer.from(String(id)).toString('base64url');
+const decodeCursor = (cursor: string | undefined): string | null =>
+  cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+
+/** The pipeline behind its one interface. `lanes` is null in a process that runs no worker. */
+export function createService(
+  deps: PipelineDeps,
+  options: {
+    readonly lanes: LaneRunner | null;
+    readonly hashApiKey: (token: string) => Uint8Array;
+    readonly pendingMigrations: () => Promise<readonly string[]>;
+  },
+): RollcallService {
+  const { db } = deps.ledger;
+  const idempotent = createIdempotentRunner(deps);
+  return {
+    async authenticate(bearer) {
+      const row = await findApiKey(db, options.hashApiKey(bearer));
+      return row === undefined
+        ? null
+        : { keyId: row.id, practiceId: row.practice_id, scopes: new Set(row.scopes) as Principal['scopes'] };
+    },
+    acceptSession: (who, body, key) => acceptSession(deps, who, body, key),
+    previewSession: (who, body) => previewSession(deps, who, body),
+    async getSession(who, id) {
+      const row = await findSession(db, id, who.practiceId);
+      if (row === undefined) throw notFound('session');
+      const [answer] = await sessionAnswers(db, deps.vault, [row]);
+      if (answer === undefined) throw notFound('session');
+      return { answer, etag: `"${row.version}"` };
+    },
+    async listSessions(who, q) {
+      const limit = q.limit ?? 50;
+      const rows = await listSessions(db, {
+        practiceId: who.practiceId,
+        externalId: q.externalId ?? null,
+        from: q.from ?? null,
+        to: q.to ?? null,
+        before: decodeCursor(q.cursor),
+        limit: limit + 1,
+      });
+      const page = rows.slice(0, limit);
+      return {
+        items: await sessionAnswers(db, deps.vault, page),
+        nextCursor: rows.length > limit ? encodeCursor((page[page.length - 1] as Row<'session'>).id) : null,
+      };
+    },
+    async listClaims(who, q) {
+      if (q.practiceId !== undefined && who.practiceId !== null && q.practiceId !== who.practiceId)
+        return { items: [], nextCursor: null };
+      const rows = await listClaims(db, {
+        state: q.state ?? null,
+        payerId: q.payerId ?? null,
+        practiceId: who.practiceId ?? q.practiceId ?? null,
+        dateOfService: q.dateOfService ?? null,
+        sessionId: q.sessionId ?? null,
+        hold: q.hold ?? null,
+        before: decodeCursor(q.cursor),
+        limit: q.limit + 1,
+      });
+      const page = rows.slice(0, q.limit);
+      return {
+        items: await claimSummaries(db, deps.vault, page),
+        nextCursor: rows.length > q.limit ? encodeCursor((page[page.length - 1] as Row<'claim'>).id) : null,
+      };
+    },
+    async getClaim(who, id) {
+      const claim = await findClaim(db, id, who.practiceId);
+      if (claim === undefined) throw notFound('claim');
+      return claimViewOf(db, deps.vault, claim);
+    },
+    async getClaimX12(who, id) {
+      const claim = await findClaim(db, id, who.practiceId);
+      if (claim === undefined) throw notFound('claim');
+      const text = await x12Of(deps, claim);
+      await recordAudit(db, { actor: who.keyId, action: 'claim.x12', target: id });
+      return text;
+    },
+    async actOnClaim(who, id, action, reason): Promise<ClaimView> {
+      const claim = await actOnClaim(deps, who, id, action, reason);
+      return claimViewOf(db, deps.vault, claim);
+    },
+    idempotent,
+    getConfig: (who, kind, id) => getConfig(deps, who, kind, id),
+    putConfig: (who, kind, id, body) => putConfig(deps, who, kind, id, body),
+    async listLanes() {
+      const loads = await laneLoads(db);
+      return (await allLanes(db)).map((l) => laneViewOf(l, loads.get(l.id)));
+    },
+    async pauseLane(who, id, reason) {
+      await setLane(deps, who, id, 'lane.pause', reason);
+      return laneView(deps, id);
+    },
+    async resumeLane(who, id, reason) {
+      await setLane(deps, who, id, 'lane.resume', reason);
+      // The sweeper of another process finds the lane by itself; here it need not wait for it.
+      options.lanes?.run(id).catch((error: unknown) => deps.log.error({ error, laneId: id }, 'lane run failed'));
+      return laneView(deps, id);
+    },
+    async getDrop(who, id) {
+      const drop = await findDrop(db, id);
+      const claims = drop === undefined ? [] : await claimsByDrop(db, [id]);
+      const visible = who.practiceId === null ? claims : claims.filter((c) => c.practice_id === who.practiceId);
+      if (drop === undefined || visible.length === 0) throw notFound('drop');
+      const members = (await membersOf(db, [id])).filter((m) => visible.some((c) => c.id === m.claim_id));
+      return {
+        id,
+        laneId: drop.lane_id,
+        state: drop.state,
+        reason: drop.reason,
+        fileName: drop.file_name,
+        interchangeControlNumber: String(drop.isa13).padStart(9, '0'),
+        groupControlNumber: String(drop.isa13),
+        sha256: drop.sha256,
+        bytes: drop.size,
+        attempts: drop.attempts,
+        frozenAt: drop.frozen_at.toISOString(),
+        transmittedAt: drop.transmitted_at?.toISOString() ?? null,
+        pickedUpAt: drop.picked_up_at?.toISOString() ?? null,
+        claims: members.map((m) => ({ claimId: m.claim_id, transactionSetControlNumber: m.st02, batchReference: m.bht03 })),
+      };
+    },
+    async listAudit(who, cursor, limit) {
+      if (who.practiceId !== null) return { items: [], nextCursor: null };
+      const before = decodeCursor(cursor);
+      const rows = await listAudit(db, before === null ? null : Number(before), limit + 1);
+      const page = rows.slice(0, limit);
+      return {
+        items: page.map((r) => ({
+          id: String(r.id),
+          at: r.at.toISOString(),
+          actor: r.actor,
+          action: r.action,
+          target: r.target,
+          detail: r.detail,
+        })),
+        nextCursor: rows.length > limit ? encodeCursor((page[page.length - 1] as Row<'audit'>).id) : null,
+      };
+    },
+    opsView: (who) => opsView(deps, who),
+    async ready() {
+      const notReady = (code: string) => () => {
+        throw new ProblemError(503, code, `Not ready: ${code}`);
+      };
+      await ledgerNow(db).catch(notReady('database'));
+      const pending = await options.pendingMigrations().catch(notReady('database'));
+      if ((pending ?? []).length > 0) notReady('migrations')();
+      await deps.queue.ping().catch(notReady('queue'));
+      if ((await readSetting(db, 'master_key_check').catch(notReady('key'))) === null) notReady('key')();
+      return { database: true, queue: true, migrations: true, key: true };
+    },
+    backpressure: () => backpressure(deps),
+    metrics: () => metricSamples(deps),
+  };
+}
+
+async function laneView(deps: PipelineDeps, id: string) {
+  const lane = await findLane(deps.ledger.db, id);
+  if (lane === undefined) throw notFound('lane');
+  return laneViewOf(lane, (await laneLoads(deps.ledger.db)).get(id));
+}
+
+async function setLane(
+  deps: PipelineDeps,
+  who: Principal,
+  id: string,
+  action: 'lane.pause' | 'lane.resume',
+  reason: string,
+): Promise<void> {
+  if (who.practiceId !== null) throw new ProblemError(403, 'operator_only', 'A lane belongs to the operator');
+  await deps.ledger.transaction(async (tx) => {
+    if ((await findLane(tx, id)) === undefined) throw notFound('lane');
+    if (action === 'lane.pause') await pauseLane(tx, id, who.keyId, reason);
+    else await resumeLane(tx, id);
+    await recordAudit(tx, { actor: who.keyId, action, target: id, detail: { reason } });
+  });
+}
+
+async function x12Of(deps: PipelineDeps, claim: Row<'claim'>): Promise<string> {
+  await deps.vault.warm(claim.practice_id);
+  if (claim.drop_id !== null && claim.state !== 'held' && claim.state !== 'cancelled' && claim.state !== 'scheduled') {
+    const drop = await findDrop(deps.ledger.db, claim.drop_id);
+    if (drop !== undefined)
+      return Buffer.from(deps.vault.open<SealedDrop>(claim.practice_id, 'drop', drop.id, drop.sealed).bytes, 'base64').toString(
+        'latin1',
+      );
+  }
+  const { draft } = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed);
+  const clearinghouse = claim.clearinghouse_id === null ? null : await deps.configs.clearinghouse(claim.clearinghouse_id);
+  if (draft.claim === null || clearinghouse === null) {
+    throw new ProblemError(409, 'no_claim_yet', 'This claim cannot be written yet', {
+      detail: 'Its blocks leave too little to build an 837P from: see holds.',
+    });
+  }
+  const practice = await deps.configs.practiceAt(claim.practice_id, claim.practice_version);
+  const bytes = previewBytes(
+    clearinghouse.body,
+    practice,
+    draft.claim,
+    patientControlNumber(claim.lineage, claim.revision),
+    (await deps.ledger.now()).getTime(),
+  );
+  return Buffer.from(bytes).toString('latin1');
+}

@@ -1,0 +1,271 @@
+import type { ClaimState } from '../../schemas/common.ts';
+import { decide } from '../delivery/decide.ts';
+import { DeliveryError } from '../delivery/errors.ts';
+import type { DropFile, DropTarget } from '../delivery/transport.ts';
+import { BY_DELIVERY, claimsByDrop, moveClaims } from '../ledger/claims.ts';
+import {
+  type Attempt,
+  beginAttempts,
+  closeDrop,
+  laneWorkedSince,
+  membersOf,
+  postponeDrop,
+  recallUnstaged,
+  recordPickedUp,
+  recordStaged,
+  recordTransmitted,
+} from '../ledger/drops.ts';
+import { recordEvents } from '../ledger/events.ts';
+import { insertHolds } from '../ledger/holds.ts';
+import { recordLaneFailure, recordLaneSuccess, stopLane } from '../ledger/lanes.ts';
+import { raiseSpacing } from '../ledger/spacing.ts';
+import type { PipelineDeps } from './deps.ts';
+import { lanePolicyOf } from './plan-claims.ts';
+import { slotsFor } from './release-claim.ts';
+import type { SealedDrop } from './sealed.ts';
+
+/** An unstaged drop that failed this often while its lane works otherwise is taken back to `held: transport`. */
+const MAX_UNSTAGED_ATTEMPTS = 5;
+
+interface Work extends Attempt {
+  readonly file: DropFile;
+  readonly target: DropTarget;
+}
+
+/**
+ * Delivers frozen drops of one lane: lease and token, stage, record, journal, rename, record (`03` §3.4). Whatever an
+ * earlier attempt left is looked at first. Returns when every drop of the call is recorded, postponed or parked; only a
+ * ledger that cannot be reached throws, and then the lease runs out and the next look finds the truth.
+ */
+export async function deliverDrops(
+  deps: PipelineDeps,
+  dropIds: readonly string[],
+  fresh: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<void> {
+  const attempts = await beginAttempts(deps.ledger.db, dropIds, deps.settings.leaseMs);
+  if (attempts.length === 0) return;
+  const work = await Promise.all(attempts.map((a) => workOf(deps, a, fresh)));
+  await deps.step?.('deliver:leased');
+  const unstaged = work.filter((w) => w.row.staged === null);
+  const staged: Work[] = [];
+  for (const w of work.filter((x) => x.row.staged !== null)) await resume(deps, w, staged);
+  const recorded = unstaged.length === 0 ? [] : await guarded(deps, unstaged, () => stage(deps, unstaged));
+  const ready = [...staged, ...(recorded ?? [])];
+  if (ready.length > 0) await guarded(deps, ready, () => renameAndRecord(deps, ready));
+}
+
+async function workOf(deps: PipelineDeps, attempt: Attempt, fresh: ReadonlyMap<string, Uint8Array>): Promise<Work> {
+  const { row } = attempt;
+  let bytes = fresh.get(row.id);
+  if (bytes === undefined) {
+    const [claim] = await claimsByDrop(deps.ledger.db, [row.id]);
+    if (claim === undefined) throw new Error('a drop without claims');
+    await deps.vault.warm(claim.practice_id);
+    bytes = Buffer.from(deps.vault.open<SealedDrop>(claim.practice_id, 'drop', row.id, row.sealed).bytes, 'base64');
+  }
+  const target = row.target as DropTarget;
+  return {
+    ...attempt,
+    target,
+    file: { dropId: row.id, token: row.token, fileName: row.file_name, bytes, size: row.size, sha256: row.sha256 },
+  };
+}
+
+/** Steps 2: write, fsync, verify, and only then record the temporary name; a drop that somebody else took is let go. */
+async function stage(deps: PipelineDeps, work: readonly Work[]): Promise<Work[]> {
+  const target = (work[0] as Work).target;
+  await deps.transport.verifyMarker(target);
+  const names = await deps.transport.stage(
+    target,
+    work.map((w) => w.file),
+  );
+  await deps.step?.('deliver:staged_file');
+  const took = await recordStaged(
+    deps.ledger.db,
+    work.map((w, i) => ({ id: w.row.id, token: w.row.token, name: names[i] as string })),
+  );
+  await deps.step?.('deliver:staged_recorded');
+  const lost = names.filter((_, i) => !took.has((work[i] as Work).row.id));
+  await deps.transport.discard(target, lost);
+  return work.map((w, i) => ({ ...w, row: { ...w.row, staged: names[i] as string } })).filter((w) => took.has(w.row.id));
+}
+
+/** Step 3: journal line on disk, then the rename, then the record. */
+async function renameAndRecord(deps: PipelineDeps, work: readonly Work[]): Promise<void> {
+  const target = (work[0] as Work).target;
+  await deps.transport.verifyMarker(target);
+  const members = await membersOf(
+    deps.ledger.db,
+    work.map((w) => w.row.id),
+  );
+  const at = (await deps.ledger.now()).toISOString();
+  await deps.journal.append(
+    work.map((w) => {
+      const mine = members.filter((m) => m.drop_id === w.row.id);
+      return {
+        senderId: w.row.sender_id,
+        receiverId: w.row.receiver_id,
+        interchangeControlNumber: String(w.row.isa13).padStart(9, '0'),
+        transactionSetControlNumbers: mine.map((m) => m.st02),
+        claimIds: mine.map((m) => m.claim_id),
+        dropId: w.row.id,
+        fileName: w.row.file_name,
+        sha256: w.row.sha256,
+        at,
+      };
+    }),
+  );
+  await deps.step?.('deliver:journalled');
+  const renamed = await deps.transport.rename(
+    target,
+    work.map((w) => ({ tempName: w.row.staged as string, fileName: w.row.file_name })),
+  );
+  await deps.step?.('deliver:renamed');
+  await transmitted(
+    deps,
+    work.filter((_, i) => renamed[i] === 'renamed'),
+    [],
+  );
+  await deps.step?.('deliver:recorded');
+  for (const w of work.filter((_, i) => renamed[i] === 'look')) await look(deps, w);
+}
+
+/** A drop with a recorded temp: look before anything else, then go on from where it stands. */
+async function resume(deps: PipelineDeps, w: Work, ready: Work[]): Promise<void> {
+  await guarded(deps, [w], async () => {
+    const verdict = await judge(deps, w);
+    if (verdict === 'rename') ready.push(w);
+    else await conclude(deps, w, verdict);
+  });
+}
+
+async function look(deps: PipelineDeps, w: Work): Promise<void> {
+  const verdict = await judge(deps, w);
+  // The temp is still there and the rename refused: somebody else's file bears the final name.
+  await conclude(deps, w, verdict === 'rename' ? { unknown: 'damaged' } : verdict);
+}
+
+type Verdict = ReturnType<typeof decide>;
+
+async function judge(deps: PipelineDeps, w: Work): Promise<Verdict> {
+  await deps.transport.verifyMarker(w.target);
+  const tempLook = await deps.transport.lookAtTemp(w.target, w.row.staged as string, w.file);
+  const finalLook = await deps.transport.lookAtFinal(w.target, w.file);
+  await deps.transport.verifyMarker(w.target);
+  return decide({ staged: true, tempLook, finalLook, markerBefore: true, markerAfter: true, transport: 'directory' });
+}
+
+async function conclude(deps: PipelineDeps, w: Work, verdict: Verdict): Promise<void> {
+  if (verdict === 'record_transmitted') return transmitted(deps, [w], []);
+  if (verdict === 'record_taken') return transmitted(deps, [w], [w.row.id]);
+  if (typeof verdict === 'object') return park(deps, w, verdict.unknown);
+  throw new Error('a recorded temp can only be renamed, recorded or parked');
+}
+
+/** Records drops as in the receiver's hands: claims move, and the spacing rows count from this moment. */
+async function transmitted(deps: PipelineDeps, work: readonly Work[], taken: readonly string[]): Promise<void> {
+  if (work.length === 0) return;
+  const lane = (work[0] as Work).row;
+  const clearinghouse = await deps.configs.clearinghouse(lane.clearinghouse_id);
+  await deps.ledger.transaction(async (tx) => {
+    const closed = await recordTransmitted(
+      tx,
+      work.map((w) => w.row.id),
+    );
+    const byDrop = new Map(closed.map((c) => [c.id, c.at]));
+    const claims = (
+      await claimsByDrop(
+        tx,
+        closed.map((c) => c.id),
+      )
+    ).filter((c) => c.state === 'released');
+    await moveClaims(
+      tx,
+      claims.map((c) => ({ id: c.id, from: 'released' as const, to: 'transmitted' as const, detail: { dropId: c.drop_id } })),
+      BY_DELIVERY,
+    );
+    if (clearinghouse !== null && closed.length > 0) {
+      const policy = lanePolicyOf(lane.clearinghouse_id, clearinghouse.body, null);
+      const spaced = claims.map((c) => ({
+        lookAlikeKey: c.look_alike_key as string,
+        lookAlikeGapMs: c.look_alike_gap_ms,
+        siblingKey: c.sibling_key,
+      }));
+      await raiseSpacing(tx, slotsFor(spaced, lane.lane_id, policy, Math.max(...byDrop.values())));
+    }
+    await recordLaneSuccess(tx, lane.lane_id);
+    const gone = await recordPickedUp(tx, taken);
+    const goneClaims = claims.filter((c) => c.drop_id !== null && gone.includes(c.drop_id));
+    await moveClaims(
+      tx,
+      goneClaims.map((c) => ({ id: c.id, from: 'transmitted' as const, to: 'picked_up' as const })),
+      BY_DELIVERY,
+    );
+  });
+}
+
+async function park(deps: PipelineDeps, w: Work, reason: string): Promise<void> {
+  await deps.ledger.transaction(async (tx) => {
+    if (!(await closeDrop(tx, w.row.id, 'transmit_unknown', reason))) return;
+    const claims = (await claimsByDrop(tx, [w.row.id])).filter((c) => c.state === 'released');
+    await moveClaims(
+      tx,
+      claims.map((c) => ({ id: c.id, from: c.state as ClaimState, to: 'transmit_unknown' as const, reason })),
+      BY_DELIVERY,
+    );
+  });
+}
+
+/** Nothing was staged: the numbers are abandoned and the claims wait for somebody to look at the transport. */
+async function recall(deps: PipelineDeps, w: Work, message: string): Promise<void> {
+  await deps.ledger.transaction(async (tx) => {
+    if (!(await recallUnstaged(tx, w.row.id))) return;
+    const claims = (await claimsByDrop(tx, [w.row.id])).filter((c) => c.state === 'released');
+    await moveClaims(
+      tx,
+      claims.map((c) => ({ id: c.id, from: 'released' as const, to: 'held' as const, reason: 'transport' })),
+      BY_DELIVERY,
+    );
+    await insertHolds(
+      tx,
+      claims.map((c) => ({ claimId: c.id, rule: 'TRANSPORT', severity: 'hold' as const, message, path: '', actor: 'delivery' })),
+    );
+  });
+}
+
+/** Turns an I/O failure into what the ledger knows of it: backoff and circuit, a stopped lane, or a parked claim. */
+async function guarded<T>(deps: PipelineDeps, work: readonly Work[], run: () => Promise<T>): Promise<T | null> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    const laneId = (work[0] as Work).row.lane_id;
+    deps.log.warn({ laneId, errorClass: error.class, code: error.code, count: work.length }, 'delivery failed');
+    if (error.retry === 'operator') {
+      await deps.ledger.transaction(async (tx) => {
+        await stopLane(tx, laneId, error.class);
+        await recordEvents(tx, [{ subject: laneId, kind: 'lane.stopped', actor: 'delivery', reason: error.class }]);
+      });
+    } else {
+      await recordLaneFailure(deps.ledger.db, laneId);
+    }
+    const now = (await deps.ledger.now()).getTime();
+    for (const w of work) {
+      const mineAlone =
+        w.row.staged === null &&
+        w.row.attempts >= MAX_UNSTAGED_ATTEMPTS &&
+        (await laneWorkedSince(deps.ledger.db, laneId, w.row.frozen_at));
+      if (error.retry === 'backoff' && mineAlone) {
+        await recall(deps, w, `the receiver's folder could not be written (${error.class})`);
+      } else {
+        await postponeDrop(deps.ledger.db, w.row.id, w.row.token, now + backoffMs(w.row.attempts), error.class);
+      }
+    }
+    return null;
+  }
+}
+
+/** 2 s, 4 s, 8 s … at most five minutes. */
+function backoffMs(attempts: number): number {
+  return Math.min(300_000, 1000 * 2 ** Math.min(attempts, 9));
+}

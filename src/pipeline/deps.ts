@@ -1,0 +1,75 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
+import type { Payer } from '../../schemas/payer.ts';
+import type { Practice } from '../../schemas/practice.ts';
+import type { Journal } from '../delivery/journal.ts';
+import type { Transport } from '../delivery/transport.ts';
+import type { Ledger } from '../ledger/database.ts';
+import type { Log } from '../ops/log.ts';
+import type { AlarmQueue } from './ports.ts';
+
+/** Seals and keys what is the patient's. Synchronous once a practice's key is warm, because it stands on the hot path. */
+export interface Vault {
+  /** Loads or creates the practice's data key. */
+  warm(practiceId: string): Promise<void>;
+  isWarm(practiceId: string): boolean;
+  /** AES-256-GCM over the JSON of `value`, bound to practice, record id and kind. */
+  seal(practiceId: string, kind: string, recordId: string, value: unknown): Uint8Array;
+  /** Throws when the bytes are not what was sealed for this very record. */
+  open<T>(practiceId: string, kind: string, recordId: string, sealed: Uint8Array): T;
+  /** Keyed hash (HMAC-SHA-256) under the installation's hash key, separated by `domain`. */
+  hash(domain: string, text: string): Uint8Array;
+  /** Names the hash key, stored beside every hash that must survive a rotation. */
+  readonly hashKeyId: string;
+}
+
+export interface Configured<T> {
+  readonly version: number;
+  readonly body: T;
+}
+
+export interface ConfigReader {
+  practice(id: string): Promise<Configured<Practice> | null>;
+  payer(id: string): Promise<Configured<Payer> | null>;
+  clearinghouse(id: string): Promise<Configured<Clearinghouse> | null>;
+  practiceAt(id: string, version: number): Promise<Practice>;
+  /** The same, if it has been read before: usable inside a transaction. */
+  knownPracticeAt(id: string, version: number): Practice | null;
+  /** Forgets what it remembers (a PUT in this process; other processes notice within two seconds). */
+  forget(): void;
+}
+
+/** Named moments between irrevocable steps; crash tests kill the process there. */
+export type StepName =
+  | 'accept:before_commit'
+  | 'accept:committed'
+  | 'accept:armed'
+  | 'release:before_commit'
+  | 'release:committed'
+  | 'deliver:leased'
+  | 'deliver:staged_file'
+  | 'deliver:staged_recorded'
+  | 'deliver:journalled'
+  | 'deliver:renamed'
+  | 'deliver:recorded';
+
+export interface PipelineDeps {
+  readonly ledger: Ledger;
+  readonly vault: Vault;
+  readonly configs: ConfigReader;
+  readonly queue: AlarmQueue;
+  readonly transport: Transport;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly settings: {
+    readonly dataDir: string;
+    /** A claim gets its BullMQ job when it is due within this many milliseconds. */
+    readonly alarmHorizonMs: number;
+    readonly sweepMs: number;
+    /** A delivery attempt that has not ended within this time belongs to nobody any more. */
+    readonly leaseMs: number;
+  };
+  /** Process randomness, injectable: `size` bytes. */
+  readonly randomBytes: (size: number) => Uint8Array;
+  readonly newId: (prefix: 'gs' | 'att' | 'clm' | 'drp') => string;
+  readonly step?: (name: StepName) => Promise<void> | void;
+}

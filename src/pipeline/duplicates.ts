@@ -1,0 +1,68 @@
+import type { Finding } from '../../schemas/common.ts';
+import type { ClaimDraft } from '../claim/draft.ts';
+import { type KeyConflict, type KeyToTake, takeKeys } from '../ledger/claim-keys.ts';
+import type { Executor } from '../ledger/executor.ts';
+import type { Vault } from './deps.ts';
+
+export interface DuplicateVerdict {
+  readonly rule: 'K1' | 'A05' | 'K3';
+  readonly reason: 'duplicate_exact' | 'duplicate_service' | 'duplicate_suspect';
+  readonly message: string;
+  readonly ownerId: string;
+}
+
+const VERDICTS: Readonly<Record<string, Omit<DuplicateVerdict, 'ownerId'>>> = {
+  K1: {
+    rule: 'K1',
+    reason: 'duplicate_exact',
+    message: 'an identical claim (payer, member, providers, date, code, charge) is already live',
+  },
+  K2: { rule: 'A05', reason: 'duplicate_service', message: 'this patient already has a live claim for this service on this day' },
+  K3: {
+    rule: 'K3',
+    reason: 'duplicate_suspect',
+    message: 'the same member has a live claim for this service under another patient id',
+  },
+};
+
+/**
+ * Takes the duplicate keys of claims that are about to be scheduled, all in one statement, and says which may not be.
+ * The primary key of `claim_key` decides, so two intakes at once cannot both win.
+ */
+export async function takeDuplicateKeys(
+  db: Executor,
+  vault: Vault,
+  claims: readonly { readonly claimId: string; readonly draft: ClaimDraft }[],
+): Promise<ReadonlyMap<string, readonly DuplicateVerdict[]>> {
+  const keys: KeyToTake[] = claims.flatMap((c) =>
+    c.draft.duplicateKeys.map((k) => ({
+      kind: k.kind,
+      hash: vault.hash(k.kind, k.canonical),
+      keyId: vault.hashKeyId,
+      claimId: c.claimId,
+    })),
+  );
+  const verdicts = new Map<string, DuplicateVerdict[]>();
+  for (const conflict of await takeKeys(db, keys)) addVerdict(verdicts, conflict);
+  return verdicts;
+}
+
+function addVerdict(verdicts: Map<string, DuplicateVerdict[]>, conflict: KeyConflict): void {
+  const known = VERDICTS[conflict.kind.slice(0, 2)];
+  if (known === undefined) throw new Error(`unknown duplicate key ${conflict.kind}`);
+  const list = verdicts.get(conflict.claimId) ?? [];
+  if (!list.some((v) => v.rule === known.rule)) list.push({ ...known, ownerId: conflict.ownerId });
+  verdicts.set(conflict.claimId, list);
+}
+
+export function findingOf(v: DuplicateVerdict, externalId: string, index: number): Finding {
+  return {
+    rule: v.rule,
+    severity: 'hold',
+    scope: 'attendee',
+    attendee: externalId,
+    path: `/attendees/${index}`,
+    message: v.message,
+    ruleVersion: '1',
+  };
+}

@@ -1,0 +1,103 @@
+import { findIdempotent, insertIdempotent } from '../ledger/idempotency.ts';
+import { canonicalJson } from './canonical.ts';
+import type { PipelineDeps } from './deps.ts';
+import { ProblemError } from './problem.ts';
+import type { Answer, Principal } from './service.ts';
+
+export const SESSION_ROUTE = 'POST /v1/group-sessions';
+
+/** Keys are scoped to (practice, route); an operator's key acts in the practice that the body names. */
+export function ownerOf(who: Principal, body: unknown): string {
+  if (who.practiceId !== null) return who.practiceId;
+  const named = body !== null && typeof body === 'object' && 'practiceId' in body ? body.practiceId : null;
+  return typeof named === 'string' && named.length <= 64 ? named : 'operator';
+}
+
+export function keyReused(): ProblemError {
+  return new ProblemError(422, 'idempotency_key_reused', 'This Idempotency-Key was used with another body');
+}
+
+export function answerTo(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  return { status, body: JSON.stringify(body), headers, replayed: false };
+}
+
+/** The stored answer to this key, byte for byte; 422 when the key came with another body; null when the key is new. */
+export async function replayOf(
+  deps: Pick<PipelineDeps, 'ledger' | 'vault'>,
+  owner: string,
+  route: string,
+  key: string,
+  bodyHash: Uint8Array,
+): Promise<Answer | null> {
+  const row = await findIdempotent(deps.ledger.db, owner, route, key);
+  if (row === undefined) return null;
+  if (!Buffer.from(bodyHash).equals(row.body_hash)) throw keyReused();
+  await deps.vault.warm(owner);
+  const body = deps.vault.open<string>(owner, 'answer', `${route} ${key}`, row.sealed);
+  return { status: row.status, body, headers: row.headers, replayed: true };
+}
+
+const WAIT_MS = 10_000;
+
+/**
+ * For the other POSTs: runs `produce` once per key and stores its answer. Requests with the same key in this process wait
+ * for each other up to ten seconds. A refusal (4xx) does not use the key up.
+ */
+export function createIdempotentRunner(deps: Pick<PipelineDeps, 'ledger' | 'vault'>) {
+  const inFlight = new Map<string, Promise<unknown>>();
+  return async function idempotent(
+    who: Principal,
+    route: string,
+    key: string,
+    body: unknown,
+    produce: () => Promise<{ status: number; body: unknown }>,
+  ): Promise<Answer> {
+    const owner = who.practiceId ?? 'operator';
+    const bodyHash = deps.vault.hash('request-body', canonicalJson(body));
+    const id = `${owner} ${route} ${key}`;
+    const busy = inFlight.get(id);
+    if (busy !== undefined && !(await settlesWithin(busy, WAIT_MS))) {
+      throw new ProblemError(409, 'in_flight', 'A request with this Idempotency-Key is still running', {
+        headers: { 'Retry-After': '5' },
+      });
+    }
+    const replay = await replayOf(deps, owner, route, key, bodyHash);
+    if (replay !== null) return replay;
+    const run = (async () => {
+      const done = await produce();
+      const answer = answerTo(done.status, done.body);
+      await deps.vault.warm(owner);
+      const sealed = deps.vault.seal(owner, 'answer', `${route} ${key}`, answer.body);
+      await insertIdempotent(deps.ledger.db, {
+        owner,
+        route,
+        key,
+        bodyHash,
+        status: answer.status,
+        sealed,
+        headers: answer.headers,
+      });
+      return answer;
+    })();
+    inFlight.set(id, run);
+    try {
+      return await run;
+    } finally {
+      if (inFlight.get(id) === run) inFlight.delete(id);
+    }
+  };
+}
+
+async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  const result = await Promise.race([settled, late]);
+  clearTimeout(timer);
+  return result;
+}

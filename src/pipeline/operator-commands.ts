@@ -1,0 +1,144 @@
+import { readdir } from 'node:fs/promises';
+import { z } from 'zod';
+import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghouse.ts';
+import { scope } from '../../schemas/common.ts';
+import { insertApiKey, listApiKeys, revokeApiKey } from '../ledger/api-keys.ts';
+import { allConfigs, currentConfigs } from '../ledger/config-store.ts';
+import { recordAudit } from '../ledger/events.ts';
+import { applyBundle, exportBundle } from './configure.ts';
+import type { PipelineDeps } from './deps.ts';
+import { ProblemError } from './problem.ts';
+import { endRecovery, recoveryStatus } from './recovery.ts';
+import { foldersOf } from './targets.ts';
+
+export type OperatorCommand =
+  | 'config.apply'
+  | 'config.export'
+  | 'keys.create'
+  | 'keys.list'
+  | 'keys.revoke'
+  | 'doctor'
+  | 'recovery.status'
+  | 'recovery.end';
+/** Runs in the process that owns the ledger: the service (over its control channel) or the CLI itself. Answers survive JSON. */
+export type OperatorCommands = Readonly<Record<OperatorCommand, (args: unknown) => Promise<unknown>>>;
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+const CLI = 'cli';
+
+const createArgs = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  practiceId: z.string().min(1).nullable().default(null),
+  scopes: z.array(scope).min(1),
+});
+const revokeArgs = z.strictObject({ id: z.string().min(1) });
+const reasonArgs = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+
+type CommandDeps = Pick<PipelineDeps, 'ledger' | 'configs' | 'settings' | 'log'>;
+
+export function createOperatorCommands(
+  deps: CommandDeps,
+  options: {
+    readonly newApiKey: () => { id: string; token: string; hash: Uint8Array };
+    readonly pendingMigrations: () => Promise<readonly string[]>;
+  },
+): OperatorCommands {
+  const { ledger } = deps;
+  return {
+    'config.apply': (args) => applyBundle(deps, CLI, args),
+    'config.export': () => exportBundle(deps),
+    async 'keys.create'(args) {
+      const input = checked(createArgs, args);
+      const fresh = options.newApiKey();
+      await ledger.transaction(async (tx) => {
+        if (input.practiceId !== null && (await currentConfigs(tx, [{ kind: 'practice', id: input.practiceId }])).length === 0) {
+          throw new ProblemError(422, 'unknown_practice', 'No practice with this id is configured');
+        }
+        await insertApiKey(tx, {
+          id: fresh.id,
+          practiceId: input.practiceId,
+          name: input.name,
+          hash: fresh.hash,
+          scopes: input.scopes,
+        });
+        await recordAudit(tx, { actor: CLI, action: 'key.create', target: fresh.id, detail: { scopes: input.scopes } });
+      });
+      return { id: fresh.id, key: fresh.token, name: input.name, practiceId: input.practiceId, scopes: input.scopes };
+    },
+    async 'keys.list'() {
+      return (await listApiKeys(ledger.db)).map((k) => ({
+        id: k.id,
+        name: k.name,
+        practiceId: k.practice_id,
+        scopes: k.scopes,
+        createdAt: k.created_at.toISOString(),
+        revokedAt: k.revoked_at?.toISOString() ?? null,
+      }));
+    },
+    async 'keys.revoke'(args) {
+      const { id } = checked(revokeArgs, args);
+      const at = await ledger.now();
+      const done = await ledger.transaction(async (tx) => {
+        if (!(await revokeApiKey(tx, id, at))) return false;
+        await recordAudit(tx, { actor: CLI, action: 'key.revoke', target: id });
+        return true;
+      });
+      if (!done) throw new ProblemError(404, 'not_found', 'No such live key');
+      return { id, revokedAt: at.toISOString() };
+    },
+    doctor: () => doctor(deps, options.pendingMigrations),
+    'recovery.status': () => recoveryStatus(deps),
+    async 'recovery.end'(args) {
+      return endRecovery(deps, CLI, checked(reasonArgs, args).reason);
+    },
+  };
+}
+
+function checked<T>(schema: z.ZodType<T>, args: unknown): T {
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError(422, 'invalid_arguments', 'The arguments are wrong', {
+    errors: parsed.error.issues.map((i) => ({ pointer: `/${i.path.map(String).join('/')}`, code: i.code, message: i.message })),
+  });
+}
+
+/** What only the owner of the ledger can tell; the CLI adds settings, disk and queue. */
+async function doctor(deps: CommandDeps, pendingMigrations: () => Promise<readonly string[]>): Promise<{ checks: Check[] }> {
+  const checks: Check[] = [];
+  const now = await deps.ledger.now();
+  const drift = Math.abs(now.getTime() - Date.now());
+  checks.push({ name: 'ledger', ok: true, detail: deps.ledger.kind });
+  checks.push({ name: 'clock', ok: drift < 5_000, detail: `ledger and this machine differ by ${drift} ms` });
+  const pending = await pendingMigrations();
+  checks.push({
+    name: 'migrations',
+    ok: pending.length === 0,
+    detail: pending.length === 0 ? 'up to date' : `pending: ${pending.join(', ')}`,
+  });
+  const recovery = await recoveryStatus(deps);
+  checks.push({
+    name: 'recovery',
+    ok: !recovery.active,
+    detail: recovery.active ? `in recovery mode: ${recovery.reason}` : 'not in recovery mode',
+  });
+  for (const row of await allConfigs(deps.ledger.db, 'clearinghouse')) {
+    const folders = foldersOf(deps.settings.dataDir, row.id, clearinghouseSchema.parse(row.body));
+    if (folders === null) continue;
+    const readable = await readdir(folders.outboundDir).then(
+      () => 'readable',
+      (error: NodeJS.ErrnoException) =>
+        error.code === 'ENOENT' ? 'not made yet: it is at the first drop' : `not readable (${error.code ?? 'error'})`,
+    );
+    checks.push({
+      name: `drop folder of ${row.id}`,
+      ok: !readable.startsWith('not readable'),
+      detail: `${folders.outboundDir}: ${readable}`,
+    });
+  }
+  return { checks };
+}

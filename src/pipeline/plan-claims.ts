@@ -1,0 +1,104 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
+import { jitterFrom, plan } from '../claim/stagger/planner.ts';
+import type { LanePolicy, PlanClaim, PlannedClaim } from '../claim/stagger/types.ts';
+import type { Executor } from '../ledger/executor.ts';
+import { type ArmedAlarm, laneOccupancy, lastPlannedByKey } from '../ledger/planning.ts';
+import type { Row } from '../ledger/types.ts';
+import type { PipelineDeps, Vault } from './deps.ts';
+import type { Alarm } from './ports.ts';
+
+const DAY_MS = 86_400_000;
+/** Days before the filing limit by which a claim must be out (`03` §3.1). */
+const DEADLINE_SAFETY_DAYS = 10;
+
+/** One lane = one sender to one receiver with one usage; the id is readable and safe in URLs and keys. */
+export function laneIdOf(clearinghouseId: string, c: Pick<Clearinghouse, 'interchange' | 'usage'>): string {
+  return [clearinghouseId, c.interchange.senderId, c.interchange.receiverId, c.usage]
+    .map((part) => part.replace(/[^A-Za-z0-9_-]/g, '_'))
+    .join('.');
+}
+
+export function lanePolicyOf(clearinghouseId: string, c: Clearinghouse, lane: Row<'lane'> | null): LanePolicy {
+  return {
+    laneId: laneIdOf(clearinghouseId, c),
+    gapMs: Math.round(c.minFileGapSeconds * 1000),
+    maxPerHour: c.maxPerHour ?? null,
+    maxPerDay: c.maxPerDay ?? null,
+    batchMaxClaims: c.batch.maxClaims,
+    windows: c.windows,
+    timezone: c.timezone,
+    holidays: c.holidays ?? null,
+    circuitOpenUntil: lane?.circuit_until?.getTime() ?? null,
+  };
+}
+
+/** End of the last filing day minus the safety margin, as an instant; null where the payer has no limit. */
+export function deadlineOf(fileBy: string | null): number | null {
+  return fileBy === null ? null : Date.parse(`${fileBy}T23:59:59Z`) - DEADLINE_SAFETY_DAYS * DAY_MS;
+}
+
+/** Plans new (or newly freed) claims against what their keys and lanes already hold. Reads by index, writes nothing. */
+export async function planClaims(
+  db: Executor,
+  vault: Vault,
+  input: { readonly claims: readonly PlanClaim[]; readonly lanes: readonly LanePolicy[]; readonly now: number },
+): Promise<ReadonlyMap<string, PlannedClaim>> {
+  if (input.claims.length === 0) return new Map();
+  const lookAlike = [...new Set(input.claims.filter((c) => c.lookAlikeGapMs > 0).map((c) => c.lookAlikeKey))];
+  const sibling = [...new Set(input.claims.flatMap((c) => (c.siblingKey === null ? [] : [c.siblingKey])))];
+  const lastByKey = await lastPlannedByKey(db, lookAlike, sibling);
+  const gapped = input.lanes.filter((l) => l.gapMs > 0).map((l) => l.laneId);
+  const occupancy = await laneOccupancy(db, gapped, input.now);
+  const lanes = new Map(
+    input.lanes.map((l) => [l.laneId, occupancy.get(l.laneId) ?? { nextAt: input.now, occupied: [], tail: input.now }]),
+  );
+  const planned = plan({
+    claims: input.claims,
+    lanes: input.lanes,
+    spacing: { lastByKey, lanes },
+    now: input.now,
+    jitter: (claimId) => jitterFrom(vault.hash('jitter', claimId)),
+  });
+  return new Map(planned.map((p) => [p.claimId, p]));
+}
+
+/**
+ * Which of the planned claims get an alarm now. In a lane with a gap every claim due within the horizon has its own; at
+ * gap 0 a lane run takes all that is due, so one alarm for the first claim carries the whole batch.
+ */
+export function alarmsFor(
+  planned: readonly { readonly claimId: string; readonly laneId: string; readonly at: number }[],
+  lanes: ReadonlyMap<string, LanePolicy>,
+  now: number,
+  horizonMs: number,
+): { readonly covered: ReadonlySet<string>; readonly alarms: readonly string[] } {
+  const covered = new Set<string>();
+  const alarms: string[] = [];
+  const carried = new Set<string>();
+  for (const p of [...planned].sort((a, b) => a.at - b.at)) {
+    if (p.at > now + horizonMs) continue;
+    covered.add(p.claimId);
+    const immediate = lanes.get(p.laneId)?.gapMs === 0 && p.at <= now;
+    if (immediate && carried.has(p.laneId)) continue;
+    if (immediate) carried.add(p.laneId);
+    alarms.push(p.claimId);
+  }
+  return { covered, alarms };
+}
+
+export function alarmOf(armed: ArmedAlarm, now: number): Alarm {
+  return { claimId: armed.claimId, jobId: `${armed.claimId}-${armed.alarmNo}`, delayMs: Math.max(0, armed.at - now) };
+}
+
+/**
+ * Hands alarms to the queue after the ledger has committed. A queue that cannot be reached loses nothing: the ledger
+ * knows for when each claim was armed, and the sweeper arms again what has not gone by then.
+ */
+export async function armAll(deps: PipelineDeps, alarms: readonly Alarm[]): Promise<void> {
+  if (alarms.length === 0) return;
+  try {
+    await deps.queue.arm(alarms);
+  } catch (error) {
+    deps.log.warn({ count: alarms.length, error }, 'alarms could not be armed');
+  }
+}

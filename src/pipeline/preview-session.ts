@@ -1,0 +1,55 @@
+import type { SessionAnswer } from '../../schemas/group-session.ts';
+import type { ClaimDraft } from '../claim/draft.ts';
+import { formatCents } from '../claim/money.ts';
+import type { PipelineDeps } from './deps.ts';
+import { previewBytes } from './freeze.ts';
+import { type GatedSession, gateSession, refuseBlockedSession } from './gate-session.ts';
+import type { Principal } from './service.ts';
+import { summaryOf } from './views.ts';
+
+/** The whole verdict with nothing stored or allocated: ISA13 000000000, CLM01 PREVIEW01. Throws as `acceptSession` does. */
+export async function previewSession(deps: PipelineDeps, who: Principal, body: unknown): Promise<SessionAnswer> {
+  const gated = await gateSession(deps, who, body);
+  refuseBlockedSession(gated.verdict);
+  const attendees: SessionAnswer['attendees'] = gated.verdict.attendees.map((a) => {
+    const d = a.disposition;
+    if (d.kind === 'not_billable')
+      return {
+        externalId: a.externalId,
+        state: 'not_billable',
+        claimId: null,
+        reason: d.reason,
+        findings: [...a.findings],
+        x12: null,
+      };
+    return {
+      externalId: a.externalId,
+      state: d.kind === 'ready' ? ('scheduled' as const) : ('held' as const),
+      claimId: null,
+      patientControlNumber: 'PREVIEW01',
+      chargeAmount: formatCents(d.draft.chargeCents),
+      plannedReleaseAt: null,
+      planReasons: [],
+      findings: [...a.findings],
+      claims: [],
+      x12: x12Of(gated, d.draft),
+    };
+  });
+  return {
+    id: 'preview',
+    externalId: gated.session.externalId,
+    version: 0,
+    dateOfService: gated.verdict.dateOfService,
+    summary: summaryOf(attendees),
+    findings: [...gated.verdict.findings],
+    attendees,
+  };
+}
+
+function x12Of(gated: GatedSession, draft: ClaimDraft): string | null {
+  const clearinghouse = draft.clearinghouseId === null ? undefined : gated.clearinghouses.get(draft.clearinghouseId);
+  if (draft.claim === null || clearinghouse === undefined) return null;
+  return Buffer.from(previewBytes(clearinghouse.body, gated.practice.body, draft.claim, 'PREVIEW01', gated.now)).toString(
+    'latin1',
+  );
+}

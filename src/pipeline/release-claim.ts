@@ -1,0 +1,301 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
+import { pickDue } from '../claim/stagger/gate-order.ts';
+import type { LanePolicy } from '../claim/stagger/types.ts';
+import { capRoom, capUntil, nextWindow } from '../claim/stagger/windows.ts';
+import type { DropTarget } from '../delivery/transport.ts';
+import { BY_GATE, ClaimMovedElsewhere, moveClaims } from '../ledger/claims.ts';
+import { insertDrops, laneBusy, type NewDrop } from '../ledger/drops.ts';
+import { recordEvents } from '../ledger/events.ts';
+import type { Executor } from '../ledger/executor.ts';
+import { insertHolds } from '../ledger/holds.ts';
+import { findLane, lockLane, takeInterchangeNumbers, takeSetNumbers } from '../ledger/lanes.ts';
+import { replanClaims, spacingKey } from '../ledger/planning.ts';
+import { type DueClaim, dropsSince, dueClaims } from '../ledger/release.ts';
+import { ledgerNow } from '../ledger/settings.ts';
+import { claimSpacing, mendSteppedClock, raiseSpacing, readSpacing } from '../ledger/spacing.ts';
+import type { Row } from '../ledger/types.ts';
+import type { ProfessionalClaim } from '../x12/837p/model.ts';
+import type { PipelineDeps } from './deps.ts';
+import { type Frozen, freeze } from './freeze.ts';
+import { lanePolicyOf } from './plan-claims.ts';
+import type { SealedClaim } from './sealed.ts';
+
+/** Files in flight at once in a lane without a gap (`03` §3.1). */
+const BATCH_FILES = 32;
+const DUE_LIMIT = 256;
+const DAY_MS = 86_400_000;
+const SIBLING_GAP_MS = DAY_MS;
+/** A look-alike is never closer than this share of its gap: jitter may shorten the plan by a fifth, not more. */
+export const LOOK_ALIKE_FLOOR = 0.8;
+
+export type ReleaseOutcome =
+  | { readonly kind: 'released'; readonly drops: readonly { readonly id: string; readonly bytes: Uint8Array }[] }
+  /** Nothing may leave before `until`; null = nothing to do until somebody acts. */
+  | { readonly kind: 'wait'; readonly until: number | null; readonly reason: string }
+  /** A claim could not be rendered and was held; look again. */
+  | { readonly kind: 'again' };
+
+class NotDueYet extends Error {}
+/** A practice's key or configuration is not in memory yet; it is loaded outside the transaction. */
+class NeedsPractice extends Error {
+  readonly practiceId: string;
+  readonly version: number;
+  constructor(practiceId: string, version: number) {
+    super('practice not loaded');
+    this.practiceId = practiceId;
+    this.version = version;
+  }
+}
+class CannotRender extends Error {
+  readonly claim: DueClaim;
+  readonly rule: string;
+  constructor(claim: DueClaim, rule: string) {
+    super('a claim could not be rendered');
+    this.claim = claim;
+    this.rule = rule;
+  }
+}
+
+/**
+ * The release gate, the only way out. In one transaction: spacing rows move for every key or for none, then pause,
+ * stop, circuit, window, caps and what is in flight are read, then numbers are taken and bytes frozen. An alarm that
+ * fires early, late or twice finds the same rows and changes nothing.
+ */
+export async function releaseLane(
+  deps: PipelineDeps,
+  laneId: string,
+  clearinghouse: Clearinghouse,
+  target: DropTarget,
+): Promise<ReleaseOutcome> {
+  try {
+    const outcome = await deps.ledger.transaction(async (tx) => {
+      const result = await releaseInTransaction(deps, tx, laneId, clearinghouse, target);
+      if (result.kind === 'released') await deps.step?.('release:before_commit');
+      return result;
+    });
+    if (outcome.kind === 'released') await deps.step?.('release:committed');
+    return outcome;
+  } catch (error) {
+    if (error instanceof NotDueYet) return { kind: 'wait', until: (await deps.ledger.now()).getTime() + 250, reason: 'lane_gap' };
+    if (error instanceof ClaimMovedElsewhere) return { kind: 'wait', until: null, reason: 'in_flight' };
+    if (error instanceof NeedsPractice) {
+      await deps.vault.warm(error.practiceId);
+      await deps.configs.practiceAt(error.practiceId, error.version);
+      return { kind: 'again' };
+    }
+    if (error instanceof CannotRender) {
+      await holdUnrenderable(deps, error);
+      return { kind: 'again' };
+    }
+    throw error;
+  }
+}
+
+async function releaseInTransaction(
+  deps: PipelineDeps,
+  tx: Executor,
+  laneId: string,
+  clearinghouse: Clearinghouse,
+  target: DropTarget,
+): Promise<ReleaseOutcome> {
+  const lane = await findLane(tx, laneId);
+  if (lane === undefined) return { kind: 'wait', until: null, reason: 'unknown_lane' };
+  const now = await ledgerNow(tx);
+  const policy = lanePolicyOf(lane.clearinghouse_id, clearinghouse, lane);
+  const barred = await laneBar(tx, lane, policy, now);
+  if (barred.kind === 'wait') return barred;
+
+  if ((await dueClaims(tx, laneId, now, 1)).length === 0) return { kind: 'wait', until: null, reason: 'nothing_due' };
+  // From here two gates of one lane go one after the other, and the second sees what the first has released.
+  await lockLane(tx, laneId);
+  if (await laneBusy(tx, laneId)) return { kind: 'wait', until: null, reason: 'in_flight' };
+  const due = await dueClaims(tx, laneId, now, DUE_LIMIT);
+  const keys = new Set([spacingKey.lane(laneId), ...due.flatMap(keysOf)]);
+  const spacing = await readSpacing(tx, [...keys]);
+  if (spacing.some((s) => s.setAt > now)) return await clockStepped(tx, laneId, keys, now);
+  const nextAt = new Map(spacing.map((s) => [s.key, s.nextAt]));
+  const laneNext = nextAt.get(spacingKey.lane(laneId)) ?? 0;
+  if (laneNext > now) return { kind: 'wait', until: laneNext, reason: 'lane_gap' };
+
+  const picked = pickDue({
+    due: due.map((c) => ({
+      claimId: c.id,
+      order: c.order,
+      lookAlikeKey: spacingKey.lookAlike(c.lookAlikeKey),
+      lookAlikeGapMs: c.lookAlikeGapMs,
+      siblingKey: c.siblingKey === null ? null : spacingKey.sibling(c.siblingKey),
+      deadlineAt: c.deadlineAt,
+      // A file has one submitter: practices, and versions of one, do not share it.
+      fileGroup: `${c.practiceId}@${c.practiceVersion}`,
+    })),
+    nextAt,
+    now,
+    laneGapMs: policy.gapMs,
+    maxFiles: policy.gapMs > 0 || lane.circuit_state !== 'closed' ? 1 : Math.min(BATCH_FILES, barred.room),
+    maxClaimsPerFile: policy.batchMaxClaims,
+  });
+  const waiting = picked.deferred.filter((d) => d.until > now);
+  await replanClaims(
+    tx,
+    waiting.map((d) => ({ claimId: d.claimId, notBefore: d.until, estimate: d.until, reasons: [d.reason] })),
+  );
+  if (picked.files.length === 0)
+    return { kind: 'wait', until: Math.min(...waiting.map((d) => d.until)), reason: 'look_alike_gap' };
+
+  const byId = new Map(due.map((c) => [c.id, c]));
+  const files = picked.files.map((ids) => ids.map((id) => byId.get(id) as DueClaim));
+  const pulled = new Set(picked.pulled);
+  const onTime = slotsFor(
+    files.flat().filter((c) => !pulled.has(c.id)),
+    laneId,
+    policy,
+    now,
+  );
+  if (!(await claimSpacing(tx, onTime, now))) throw new NotDueYet();
+  await raiseSpacing(
+    tx,
+    slotsFor(
+      files.flat().filter((c) => pulled.has(c.id)),
+      laneId,
+      policy,
+      now,
+    ),
+  );
+  return { kind: 'released', drops: await freezeAll(deps, tx, { lane, files, clearinghouse, target, now }) };
+}
+
+type Bar =
+  | { readonly kind: 'wait'; readonly until: number | null; readonly reason: string }
+  | { readonly kind: 'open'; readonly room: number };
+
+/** Why nothing may leave this lane now, or how many files its caps still allow. All of it is ledger rows, not process state. */
+async function laneBar(tx: Executor, lane: Row<'lane'>, policy: LanePolicy, now: number): Promise<Bar> {
+  if (lane.paused_at !== null || lane.stopped_at !== null) return { kind: 'wait', until: null, reason: 'operator' };
+  const circuitUntil = lane.circuit_until?.getTime() ?? 0;
+  if (lane.circuit_state === 'open' && circuitUntil > now) return { kind: 'wait', until: circuitUntil, reason: 'circuit_open' };
+  const window = nextWindow(policy, now);
+  if (window > now) return { kind: 'wait', until: window, reason: 'window' };
+  if (policy.maxPerHour === null && policy.maxPerDay === null) return { kind: 'open', room: BATCH_FILES };
+  const drops = await dropsSince(tx, lane.id, now - DAY_MS);
+  const opens = capUntil(policy, drops, now);
+  if (opens > now) return { kind: 'wait', until: opens, reason: 'cap' };
+  return { kind: 'open', room: capRoom(policy, drops, now) };
+}
+
+async function clockStepped(tx: Executor, laneId: string, keys: ReadonlySet<string>, now: number): Promise<ReleaseOutcome> {
+  const mended = await mendSteppedClock(tx, [...keys]);
+  await recordEvents(tx, [{ subject: laneId, kind: 'clock_stepped', actor: 'gate', detail: { keys: mended.length } }]);
+  const rows = await readSpacing(tx, mended);
+  return { kind: 'wait', until: Math.max(now, ...rows.map((r) => r.nextAt)), reason: 'lane_gap' };
+}
+
+function keysOf(c: DueClaim): string[] {
+  return [
+    ...(c.lookAlikeGapMs > 0 ? [spacingKey.lookAlike(c.lookAlikeKey)] : []),
+    ...(c.siblingKey !== null ? [spacingKey.sibling(c.siblingKey)] : []),
+  ];
+}
+
+/** Next permitted time of every key that these claims touch, counted from `at`. */
+export function slotsFor(
+  claims: readonly Pick<DueClaim, 'lookAlikeKey' | 'lookAlikeGapMs' | 'siblingKey'>[],
+  laneId: string,
+  policy: Pick<LanePolicy, 'gapMs'>,
+  at: number,
+): ReadonlyMap<string, number> {
+  const slots = new Map<string, number>();
+  const raise = (key: string, next: number) => slots.set(key, Math.max(next, slots.get(key) ?? 0));
+  raise(spacingKey.lane(laneId), at + policy.gapMs);
+  for (const c of claims) {
+    if (c.lookAlikeGapMs > 0) raise(spacingKey.lookAlike(c.lookAlikeKey), at + Math.ceil(c.lookAlikeGapMs * LOOK_ALIKE_FLOOR));
+    if (c.siblingKey !== null) raise(spacingKey.sibling(c.siblingKey), at + SIBLING_GAP_MS);
+  }
+  return slots;
+}
+
+interface FreezeAllInput {
+  readonly lane: Row<'lane'>;
+  readonly files: readonly (readonly DueClaim[])[];
+  readonly clearinghouse: Clearinghouse;
+  readonly target: DropTarget;
+  readonly now: number;
+}
+
+async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput) {
+  const { lane, files, clearinghouse, target, now } = input;
+  let isa13 = await takeInterchangeNumbers(tx, lane.sender_id, lane.receiver_id, files.length);
+  let st = await takeSetNumbers(tx, lane.id, files.flat().length);
+  const drops: (NewDrop & { bytes: Uint8Array })[] = [];
+  for (const members of files) {
+    const { practiceId, practiceVersion } = members[0]!;
+    const practice = deps.configs.knownPracticeAt(practiceId, practiceVersion);
+    if (practice === null || !deps.vault.isWarm(practiceId)) throw new NeedsPractice(practiceId, practiceVersion);
+    const id = deps.newId('drp');
+    const opened = members.map((due) => ({ due, claim: claimOf(deps, due) }));
+    const frozen = render({ isa13, firstSt: st, at: now, clearinghouse, practice, members: opened });
+    drops.push({
+      id,
+      laneId: lane.id,
+      clearinghouseId: lane.clearinghouse_id,
+      senderId: lane.sender_id,
+      receiverId: lane.receiver_id,
+      isa13,
+      fileName: frozen.fileName,
+      target,
+      targetKey: `${target.transport} ${target.host} ${target.outboundDir}`,
+      size: frozen.size,
+      sha256: frozen.sha256,
+      sealed: deps.vault.seal(practiceId, 'drop', id, { bytes: Buffer.from(frozen.bytes).toString('base64') }),
+      claims: frozen.claims,
+      bytes: frozen.bytes,
+    });
+    isa13 += 1;
+    st += members.length;
+  }
+  await insertDrops(tx, drops);
+  await moveClaims(
+    tx,
+    drops.flatMap((d) =>
+      d.claims.map((c) => ({
+        id: c.claimId,
+        from: 'scheduled' as const,
+        to: 'released' as const,
+        detail: { dropId: d.id, fileName: d.fileName },
+      })),
+    ),
+    BY_GATE,
+  );
+  return drops.map((d) => ({ id: d.id, bytes: d.bytes }));
+}
+
+function claimOf(deps: PipelineDeps, due: DueClaim): ProfessionalClaim {
+  const sealed = deps.vault.open<SealedClaim>(due.practiceId, 'claim', due.id, due.sealed);
+  if (sealed.draft.claim === null) throw new CannotRender(due, 'no_claim');
+  return sealed.draft.claim;
+}
+
+function render(input: Parameters<typeof freeze>[0]): Frozen {
+  try {
+    return freeze(input);
+  } catch (error) {
+    // Which claim of a batch is at fault: the one that cannot be rendered alone.
+    for (const member of input.members) {
+      try {
+        freeze({ ...input, members: [member] });
+      } catch (alone) {
+        throw new CannotRender(member.due as DueClaim, alone instanceof Error ? `${alone.name}: ${alone.message}` : 'unknown');
+      }
+    }
+    throw error;
+  }
+}
+
+/** A claim that the writer refuses is parked with the finding, never sent; the rest of its lane goes on. */
+async function holdUnrenderable(deps: PipelineDeps, failure: CannotRender): Promise<void> {
+  await deps.ledger.transaction(async (tx) => {
+    await moveClaims(tx, [{ id: failure.claim.id, from: 'scheduled', to: 'held', reason: 'release_check' }], BY_GATE);
+    await insertHolds(tx, [
+      { claimId: failure.claim.id, rule: 'RELEASE', severity: 'block', message: failure.rule, path: '', actor: 'gate' },
+    ]);
+  });
+}

@@ -1,0 +1,149 @@
+import { DeliveryError } from '../delivery/errors.ts';
+import type { DropTarget } from '../delivery/transport.ts';
+import { BY_DELIVERY, claimsByDrop, moveClaims } from '../ledger/claims.ts';
+import { idleDrops, openStagedNames, recordPickedUp, waitingDrops } from '../ledger/drops.ts';
+import { purgeIdempotent } from '../ledger/idempotency.ts';
+import { armClaims, findUnarmed, reestimateOverdue } from '../ledger/planning.ts';
+import { lanesWithDue } from '../ledger/release.ts';
+import { takeTurn } from '../ledger/settings.ts';
+import { deliverDrops } from './deliver-drop.ts';
+import type { PipelineDeps } from './deps.ts';
+import { alarmOf, armAll } from './plan-claims.ts';
+import type { LaneRunner } from './run-lane.ts';
+
+const PAGE = 500;
+const ALARM_GRACE_MS = 5_000;
+const STALE_TEMP_MS = 3_600_000;
+const HOURLY_MS = 3_600_000;
+
+/**
+ * One sweep: delivers what is released and idle, runs lanes with something due, arms what comes within the horizon and
+ * has no alarm, notices what was picked up. Everything is conditional, so two sweeps at once only waste work.
+ */
+export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
+  await deliverIdle(deps, lanes);
+  await runDueLanes(deps, lanes);
+  await armUnarmed(deps);
+  await noticePickedUp(deps);
+  if (await takeTurn(deps.ledger.db, 'sweep.hourly', HOURLY_MS)) {
+    await purgeIdempotent(deps.ledger.db);
+    await cleanStaging(deps);
+  }
+}
+
+async function deliverIdle(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
+  const idle = await idleDrops(deps.ledger.db, PAGE);
+  for (const laneId of new Set(idle.map((d) => d.laneId))) {
+    await deliverDrops(
+      deps,
+      idle.filter((d) => d.laneId === laneId).map((d) => d.id),
+    );
+    await lanes.run(laneId);
+  }
+}
+
+/** A lane whose due claims have not left although their alarm should have fired: the queue lost it, or this is a new start. */
+async function runDueLanes(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
+  for (const lane of await lanesWithDue(deps.ledger.db, ALARM_GRACE_MS)) {
+    await lanes.run(lane);
+    await reestimateOverdue(deps.ledger.db, lane);
+  }
+}
+
+async function armUnarmed(deps: PipelineDeps): Promise<void> {
+  const unarmed = await findUnarmed(deps.ledger.db, deps.settings.alarmHorizonMs, PAGE);
+  const now = (await deps.ledger.now()).getTime();
+  const armed = await armClaims(
+    deps.ledger.db,
+    unarmed.map((u) => ({ claimId: u.claimId, at: u.at })),
+  );
+  await armAll(
+    deps,
+    armed.map((a) => alarmOf(a, now)),
+  );
+}
+
+/** A file that was renamed into our own drop folder and is gone was taken; the marker proves that the folder is ours. */
+export async function noticePickedUp(deps: PipelineDeps): Promise<number> {
+  let after = '';
+  let noticed = 0;
+  for (;;) {
+    const waiting = await waitingDrops(deps.ledger.db, after, PAGE);
+    if (waiting.length === 0) return noticed;
+    after = (waiting[waiting.length - 1] as { id: string }).id;
+    for (const key of new Set(waiting.map((w) => w.target_key))) {
+      const mine = waiting.filter((w) => w.target_key === key);
+      const target = (mine[0] as (typeof mine)[number]).target as DropTarget;
+      const names = await listed(deps, target);
+      if (names === null) continue;
+      const gone = mine.filter((w) => !names.has(w.file_name)).map((w) => w.id);
+      if (gone.length === 0) continue;
+      noticed += gone.length;
+      await deps.ledger.transaction(async (tx) => {
+        const taken = await recordPickedUp(tx, gone);
+        const claims = (await claimsByDrop(tx, taken)).filter((c) => c.state === 'transmitted');
+        await moveClaims(
+          tx,
+          claims.map((c) => ({ id: c.id, from: 'transmitted' as const, to: 'picked_up' as const })),
+          BY_DELIVERY,
+        );
+      });
+    }
+  }
+}
+
+async function listed(deps: PipelineDeps, target: DropTarget): Promise<ReadonlySet<string> | null> {
+  try {
+    await deps.transport.verifyMarker(target);
+    const names = new Set(await deps.transport.list(target));
+    await deps.transport.verifyMarker(target);
+    return names;
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    deps.log.warn({ errorClass: error.class, code: error.code }, 'drop folder not readable');
+    return null;
+  }
+}
+
+async function cleanStaging(deps: PipelineDeps): Promise<void> {
+  const keep = await openStagedNames(deps.ledger.db);
+  const targets = new Map((await waitingDrops(deps.ledger.db, '', PAGE)).map((w) => [w.target_key, w.target as DropTarget]));
+  for (const target of targets.values()) {
+    try {
+      await deps.transport.clean(target, keep, STALE_TEMP_MS);
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error;
+      deps.log.warn({ errorClass: error.class, code: error.code }, 'staging folder not readable');
+    }
+  }
+}
+
+/** The sweeper is a timer in every worker, never a BullMQ job: FLUSHALL takes those too. */
+export function startSweeper(deps: PipelineDeps, lanes: LaneRunner, jitter: () => number): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let current: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const tick = (): void => {
+    current = turn(deps, lanes).finally(() => {
+      if (!stopped) timer = setTimeout(tick, deps.settings.sweepMs * (0.8 + 0.4 * jitter()));
+    });
+  };
+  tick();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await current;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function turn(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
+  try {
+    if (await takeTurn(deps.ledger.db, 'sweep', Math.floor(deps.settings.sweepMs * 0.7))) await sweepOnce(deps, lanes);
+  } catch (error) {
+    // The next sweep tries again; an error must not end the timer that mends everything else.
+    deps.log.error({ error }, 'sweep failed');
+  }
+}
