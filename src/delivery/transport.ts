@@ -6,6 +6,17 @@ export interface DropTarget {
   readonly stagingDir: string;
   /** Content of the marker file of this installation: another value or none means another volume. */
   readonly markerId: string;
+  /** The folders lie on a network file system: that both names are absent counts only when seen twice, 120 s apart. */
+  readonly networkFileSystem?: boolean;
+}
+
+/** A receiver's folders as they are configured; `inboundDir` is created for the peer and not part of a drop's target. */
+export interface DropFolders {
+  readonly transport: 'directory';
+  readonly host: string;
+  readonly outboundDir: string;
+  readonly stagingDir: string;
+  readonly inboundDir?: string;
 }
 
 export interface DropFile {
@@ -43,8 +54,12 @@ export interface JournalEntry {
  */
 export interface Transport {
   readonly kind: 'directory';
-  /** Creates folders and markers for a new receiver, or verifies them; throws `marker_missing` for a foreign volume. */
-  prepare(target: Omit<DropTarget, 'markerId'>): Promise<DropTarget>;
+  /**
+   * Creates folders and markers for a new receiver, or verifies them. `knownMarkerId` is what the ledger remembers of
+   * these folders: with it nothing is ever created, and a volume without or with another marker is refused
+   * (`marker_missing`, `wrong_volume`), as are folders between which a rename does not work.
+   */
+  prepare(folders: DropFolders, knownMarkerId?: string | null): Promise<DropTarget>;
   /** Throws unless both folders carry this target's marker. */
   verifyMarker(target: DropTarget): Promise<void>;
   /** Writes and fsyncs each file under its own temporary name and the folder once; verifies sizes and hashes. Returns temp names in order. */
@@ -56,7 +71,9 @@ export interface Transport {
     target: DropTarget,
     files: readonly { readonly tempName: string; readonly fileName: string }[],
   ): Promise<readonly ('renamed' | 'look')[]>;
-  /** Deletes temps of closed drops or of drops that have another temp recorded; `keep` holds every recorded name still open. */
+  /** Deletes temps of an attempt of the caller's own that was refused before it was recorded; absent ones are passed over. */
+  discard(target: DropTarget, tempNames: readonly string[]): Promise<void>;
+  /** Deletes temps of closed drops or of drops that have another temp recorded; `keep` holds every recorded name of a drop that is open or `transmit_unknown`. Younger ones may be under way. Returns how many. */
   clean(target: DropTarget, keep: ReadonlySet<string>, olderThanMs: number): Promise<number>;
   /** Names in the outbound folder, this installation's marker left out. */
   list(target: DropTarget): Promise<readonly string[]>;
