@@ -111,6 +111,9 @@ export function ClaimPage(props: { claim: ClaimView; viewer: Viewer; now: string
           <Fact name="Session">
             <code>{claim.sessionId}</code>
           </Fact>
+          <Fact name="Attendee (EHR’s id)">
+            <code>{claim.attendeeExternalId}</code>
+          </Fact>
           {claim.pendingAction && <Fact name="Pending">{inWords(claim.pendingAction)}</Fact>}
           {claim.replaces && (
             <Fact name="Replaces">

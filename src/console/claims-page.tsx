@@ -50,7 +50,7 @@ export function ClaimsPage(props: { page: Page<ClaimSummary>; state: ClaimState 
             <td>
               <When at={claim.plannedReleaseAt} now={now} />
             </td>
-            <td>{why(claim)}</td>
+            <td class="prose">{why(claim)}</td>
             <td>{claim.fileBy ?? '–'}</td>
           </tr>
         ))}

@@ -92,7 +92,7 @@ function StateTable({ view }: { view: OpsView }): VNode {
           </th>
           <td class="number">{view.claimsByState[state]}</td>
           <td>{STATE_GUIDE[state].owner}</td>
-          <td>{STATE_GUIDE[state].nextAction}</td>
+          <td class="prose">{STATE_GUIDE[state].nextAction}</td>
         </tr>
       ))}
     />
@@ -112,9 +112,9 @@ function HeldRows({ view, viewer }: { view: OpsView; viewer: Viewer }): VNode[] 
         <td>
           <code>{hold.rule}</code> <Badge tone={hold.severity === 'block' ? 'bad' : 'warn'}>{hold.severity}</Badge>
         </td>
-        <td>{hold.message}</td>
+        <td class="prose">{hold.message}</td>
         <td>
-          {index === 0 && viewer.operates && (
+          {index === 0 && viewer.operates && claim.holds.some(({ severity }) => severity !== 'block') && (
             <a class="button" id={`unhold-${claim.claimId}`} href={`/ops/claims/${encodeURIComponent(claim.claimId)}/unhold`}>
               Lift<span class="hidden"> the holds of {claim.claimId}</span>
             </a>
@@ -145,21 +145,21 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
           </ul>
         )}
       </section>
+      <TableSection
+        id="lanes"
+        title="Lanes"
+        note="Everything one sender sends to one receiver; one release at a time."
+        head={['Lane', 'State', 'Circuit', 'In flight', 'Scheduled', 'Overdue', 'Next release', 'Action']}
+        empty="No lanes yet: one appears with the first claim for a clearinghouse."
+        rows={view.lanes.map((lane) => <LaneRow key={lane.id} lane={lane} now={now} viewer={viewer} />)}
+      />
       <div class="columns">
         <div>
-          <TableSection
-            id="lanes"
-            title="Lanes"
-            note="Everything one sender sends to one receiver; one release at a time."
-            head={['Lane', 'State', 'Circuit', 'In flight', 'Scheduled', 'Overdue', 'Next release', 'Action']}
-            empty="No lanes yet: one appears with the first claim for a clearinghouse."
-            rows={view.lanes.map((lane) => <LaneRow key={lane.id} lane={lane} now={now} viewer={viewer} />)}
-          />
           <TableSection
             id="upcoming"
             title="What goes when, and why then"
             note="Times are estimates; the release gate decides, and it never goes below a gap."
-            head={['Planned', 'Claim', 'Payer', 'Lane', 'Why then']}
+            head={['Planned', 'Claim', 'Why then']}
             empty="Nothing is scheduled."
             rows={view.upcoming.map((claim) => (
               <tr key={claim.claimId}>
@@ -168,15 +168,17 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
                 </td>
                 <th scope="row">
                   <ClaimLink id={claim.claimId} place="next" />
+                  <small>
+                    payer {claim.payerId} · {claim.laneId}
+                  </small>
                 </th>
-                <td>{claim.payerId}</td>
-                <td>
-                  <small>{claim.laneId}</small>
-                </td>
-                <td>{reasonsInWords(claim.reasons)}</td>
+                <td class="prose">{reasonsInWords(claim.reasons)}</td>
               </tr>
             ))}
           />
+        </div>
+        <div>
+          <StateTable view={view} />
           <TableSection
             id="held"
             title="What is held, and why"
@@ -185,9 +187,6 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
             empty="Nothing is held."
             rows={HeldRows({ view, viewer })}
           />
-        </div>
-        <div>
-          <StateTable view={view} />
           <TableSection
             id="drops"
             title="Recent drops"

@@ -115,7 +115,13 @@ export async function docsRoutes(app: FastifyInstance): Promise<void> {
     });
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { docExpansion: 'list', deepLinking: true, persistAuthorization: false, tryItOutEnabled: false },
+      uiConfig: {
+        layout: 'BaseLayout',
+        docExpansion: 'list',
+        deepLinking: true,
+        persistAuthorization: false,
+        tryItOutEnabled: false,
+      },
       theme: { title: 'Rollcall API' },
     });
   });

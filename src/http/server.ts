@@ -21,10 +21,10 @@ import { installPressure } from './pressure.ts';
 import { handleError, installNotFound, problemBody } from './problem.ts';
 import { installRequestLog } from './request-log.ts';
 import { claimRoutes } from './routes/claims.ts';
-import { configRoutes } from './routes/config.ts';
 import { groupSessionRoutes } from './routes/group-sessions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { configRoutes } from './routes/set-up.ts';
 import { installTextGuard, validatorCompiler } from './validation.ts';
 
 export interface ServerDeps {
