@@ -1,0 +1,146 @@
+import type { Provider as WireProvider } from '../../schemas/group-session.ts';
+import { disposeRoster, hasAttended } from '../session/disposition.ts';
+import type { ParsedAttendee } from '../session/parse.ts';
+import { assembleClaim } from './build/claim.ts';
+import { policyReader, resolveCoverage, resolveParties } from './build/coverage.ts';
+import { claimKeys } from './build/keys.ts';
+import { resolveBilling, resolveFacility, resolveProvider } from './build/providers.ts';
+import { resolveService } from './build/service.ts';
+import type { AttendeeContext, GateInput, ResolvedProvider, RosterContext, SessionContext } from './context.ts';
+import { isValidZone, lastFilingDay, localDate } from './dates.ts';
+import type { ClaimDraft } from './draft.ts';
+
+/** Places of service that are the patient's home: never a service facility [RFI 423]. */
+const PATIENT_HOME = ['10', '12'];
+
+/** Local date of `startedAt`; where the zone does not exist (edit S01 blocks) the date as written. */
+export function dateOfServiceOf({ session }: GateInput): string {
+  return isValidZone(session.timezone) ? localDate(session.startedAt, session.timezone) : session.startedAt.slice(0, 10);
+}
+
+const optionalProvider = (path: string, wire: WireProvider | null | undefined): ResolvedProvider | null =>
+  wire ? resolveProvider(path, wire) : null;
+
+/** What all attendees of a session share is resolved once; returns the resolver of one billable attendee. */
+const attendeeResolver = (input: GateInput, dateOfService: string) => {
+  const { session, practice } = input;
+  const billing = resolveBilling(practice);
+  const shared = {
+    rendering: resolveProvider('/renderingProvider', session.renderingProvider),
+    supervising: optionalProvider('/supervisingProvider', session.supervisingProvider),
+    referring: optionalProvider('/referringProvider', session.referringProvider),
+    facility: session.serviceFacility ? resolveFacility('/serviceFacility', session.serviceFacility, billing) : null,
+  };
+  const policyFor = policyReader(input, dateOfService);
+
+  return (roster: RosterContext): AttendeeContext => {
+    const { attendee, base } = roster;
+    const { fields } = attendee;
+    const cover = resolveCoverage(input, attendee, base, policyFor);
+    const { policy } = cover;
+    const asSupervisor = session.supervised && policy.supervisedBilling === 'bill_as_supervisor';
+    const clinician = optionalProvider(`${base}/renderingProvider`, fields.renderingProvider) ?? shared.rendering;
+    const rendering = asSupervisor ? (shared.supervising ?? clinician) : clinician;
+    const supervising = session.supervised && shared.supervising?.npi !== rendering.npi ? shared.supervising : null;
+    const referring = optionalProvider(`${base}/referringProvider`, fields.referringProvider) ?? shared.referring;
+    const service = resolveService({
+      session,
+      attendee,
+      base,
+      practice,
+      policy,
+      rendering: clinician,
+      facility: shared.facility,
+    });
+    const elsewhere = shared.facility?.differs === true && !PATIENT_HOME.includes(service.placeOfServiceCode);
+    const facility = elsewhere ? shared.facility : null;
+    const renderingSent = rendering.npi !== billing.npi;
+    const parties = resolveParties(attendee, base, cover);
+    const { claim, issues } = assembleClaim({
+      input,
+      fields,
+      base,
+      dateOfService,
+      cover,
+      billing,
+      rendering: renderingSent ? rendering : null,
+      supervising,
+      referring,
+      facility,
+      service,
+      parties,
+    });
+    const sent = [billing, renderingSent ? rendering : null, supervising, referring, facility];
+    return {
+      ...roster,
+      cover,
+      billing,
+      rendering,
+      renderingSent,
+      supervising,
+      referring,
+      facility,
+      service,
+      parties,
+      fitIssues: [...sent.flatMap((p) => p?.issues ?? []), ...parties.issues, ...issues],
+      claim,
+      fileBy: lastFilingDay(dateOfService, policy.timelyFiling.original),
+    };
+  };
+};
+
+/** Session and configuration → everything that edits look at: one context per person, a claim for each billable one. */
+export function buildSession(input: GateInput): { readonly session: SessionContext; readonly roster: readonly RosterContext[] } {
+  const { session } = input;
+  const dateOfService = dateOfServiceOf(input);
+  const dispositions = disposeRoster(session);
+  const resolve = attendeeResolver(input, dateOfService);
+  const rosterOf = (attendee: ParsedAttendee): RosterContext => ({
+    input,
+    dateOfService,
+    attendee,
+    base: `/attendees/${attendee.index}`,
+    disposition: dispositions[attendee.index] ?? { billable: true },
+  });
+  const roster = session.attendees.map(rosterOf);
+  return {
+    roster,
+    session: {
+      input,
+      dateOfService,
+      dispositions,
+      attendedCount: session.attendees.filter((a) => hasAttended(a.status)).length,
+      billable: roster.filter((r) => r.disposition.billable).map(resolve),
+    },
+  };
+}
+
+/** The draft that the pipeline stores: claim, spacing and duplicate keys, timely filing. */
+export function draftOf(ctx: AttendeeContext): ClaimDraft {
+  const { cover, claim, service, billing, rendering, input } = ctx;
+  const payerId = cover.payer === null ? null : (cover.coverage?.payerId ?? null);
+  const keys =
+    claim && cover.payer && cover.clearinghouse
+      ? claimKeys({
+          usage: cover.clearinghouse.usage,
+          practiceId: input.session.practiceId,
+          patientExternalId: ctx.attendee.externalId,
+          payerId: cover.payer.payerId,
+          renderingNpi: rendering.npi,
+          claim,
+        })
+      : { lookAlikeKey: null, siblingKey: null, duplicateKeys: [] };
+  return {
+    payerId,
+    clearinghouseId: cover.clearinghouse === null ? null : cover.clearinghouseId,
+    responsibility: 'P',
+    procedureCode: service.lines[0]?.procedureCode ?? null,
+    renderingNpi: rendering.npi,
+    billingNpi: billing.npi,
+    chargeCents: service.totalCents ?? 0,
+    claim,
+    lookAlikeGapMinutes: cover.policy.lookAlikeGapMinutes,
+    ...keys,
+    fileBy: ctx.fileBy,
+  };
+}

@@ -1,0 +1,176 @@
+import type { Attendee } from '../../../schemas/group-session.ts';
+import type { Practice } from '../../../schemas/practice.ts';
+import type { AttendeeFields } from '../../session/parse.ts';
+import type { Attachment, ProfessionalClaim, Provider, Reference } from '../../x12/837p/model.ts';
+import type {
+  GateInput,
+  ResolvedBilling,
+  ResolvedCoverage,
+  ResolvedFacility,
+  ResolvedParties,
+  ResolvedProvider,
+  ResolvedService,
+} from '../context.ts';
+import { type FitIssue, identifier, LENGTH, optionalText, postalAddress, requiredText } from '../fit.ts';
+
+export interface ClaimParts {
+  readonly input: GateInput;
+  readonly fields: AttendeeFields;
+  readonly base: string;
+  readonly dateOfService: string;
+  readonly cover: ResolvedCoverage;
+  readonly billing: ResolvedBilling;
+  /** This and the next three are null where the loop is not sent. */
+  readonly rendering: ResolvedProvider | null;
+  readonly supervising: ResolvedProvider | null;
+  readonly referring: ResolvedProvider | null;
+  readonly facility: ResolvedFacility | null;
+  readonly service: ResolvedService;
+  readonly parties: ResolvedParties;
+}
+
+type OptionalData = Attendee['claim'];
+
+/** DTP qualifiers of loop 2300, in the guide's order. */
+const CLAIM_DATES: readonly (readonly [string, keyof OptionalData & `${string}Date`])[] = [
+  ['431', 'onsetDate'],
+  ['454', 'initialTreatmentDate'],
+  ['304', 'lastSeenDate'],
+  ['439', 'accidentDate'],
+  ['435', 'admissionDate'],
+  ['096', 'dischargeDate'],
+];
+
+const claimDates = (data: OptionalData): ProfessionalClaim['dates'] =>
+  CLAIM_DATES.flatMap(([qualifier, field]) => (data[field] === undefined ? [] : [{ qualifier, date: data[field] }]));
+
+/** REF G1, 9F, EA. REF D9 is added when bytes are frozen, F8 when a claim replaces another. */
+const references = (issues: FitIssue[], { base, cover }: ClaimParts, data: OptionalData): readonly Reference[] => {
+  const wanted = [
+    ['9F', `${base}/claim/referralNumber`, data.referralNumber],
+    ['G1', `${cover.path}/priorAuthorization/number`, cover.coverage?.priorAuthorization?.number],
+    ['EA', `${base}/claim/medicalRecordNumber`, data.medicalRecordNumber],
+  ] as const;
+  return wanted.flatMap(([qualifier, path, text]) => {
+    const value = identifier(issues, path, text || null, { min: 1, max: LENGTH.reference });
+    return value === null ? [] : [{ qualifier, value }];
+  });
+};
+
+const attachments = (issues: FitIssue[], base: string, data: OptionalData): readonly Attachment[] =>
+  (data.attachments ?? []).map((a, i) => ({
+    type: a.type.toUpperCase(),
+    transmission: a.transmission.toUpperCase(),
+    controlNumber: identifier(issues, `${base}/claim/attachments/${i}/controlNumber`, a.controlNumber || null, {
+      min: 2,
+      max: 80,
+    }),
+  }));
+
+/** Ids that one payer gave the practice or a clinician (2010AA, 2010BB, 2310B). Medicare's legacy qualifiers are the practice's choice. */
+const secondaryIds = (
+  practice: Practice,
+  payerId: string,
+  npi: string,
+  qualifiers: readonly string[],
+  billing: boolean,
+): readonly Reference[] =>
+  practice.secondaryIds
+    .filter((s) => s.payerId === payerId && qualifiers.includes(s.qualifier) && (s.npi ? s.npi === npi : billing))
+    .map(({ qualifier, value }) => ({ qualifier, value }));
+
+const withSecondaryIds = (practice: Practice, payerId: string, resolved: ResolvedProvider | null): Provider | null =>
+  resolved?.provider
+    ? { ...resolved.provider, secondaryIds: secondaryIds(practice, payerId, resolved.npi, ['0B', '1G', 'G2', 'LU'], false) }
+    : null;
+
+/**
+ * One attendee's 837P claim, or null when a part that every claim needs is missing (an edit has said so). CLM01 and
+ * REF 6R stay empty: they are given when bytes are frozen. Amounts are cents, the total is the sum of the lines.
+ */
+export function assembleClaim(parts: ClaimParts): {
+  readonly claim: ProfessionalClaim | null;
+  readonly issues: readonly FitIssue[];
+} {
+  const issues: FitIssue[] = [];
+  const { input, fields, base, cover, billing, service, parties } = parts;
+  const { coverage, payer } = cover;
+  const data = fields.claim ?? {};
+  const refs = references(issues, parts, data);
+  const papers = attachments(issues, base, data);
+  const note = optionalText(issues, `${base}/claim/note`, data.note, LENGTH.note);
+  const lineNote = optionalText(issues, `${base}/claim/lineNote`, data.lineNote, LENGTH.note);
+  const { practice } = input;
+  const payToAddress = practice.payToAddress ? postalAddress(issues, '/practiceId', practice.payToAddress) : null;
+  const payerName = payer && requiredText(issues, `${cover.path}/payerId`, payer.name, LENGTH.organization);
+  const payerAddress = payer?.address ? postalAddress(issues, `${cover.path}/payerId`, payer.address) : null;
+
+  const { totalCents, diagnoses } = service;
+  if (
+    !coverage ||
+    !payer ||
+    !payerName ||
+    !parties.subscriber ||
+    !billing.provider ||
+    totalCents === null ||
+    diagnoses.length === 0
+  ) {
+    return { claim: null, issues };
+  }
+  const defaults = practice.claimDefaults;
+  const part2 = input.session.part2Program ?? practice.part2Program;
+  const patientPaid = cover.policy.sendPatientPaid && service.patientPaidCents ? service.patientPaidCents : null;
+  const pointers = diagnoses.slice(0, 4).map((_, i) => i + 1);
+  const payerId = coverage.payerId;
+  const wireId = (cover.clearinghouseId === null ? undefined : payer.wireIds[cover.clearinghouseId]) ?? payer.payerId;
+  const claim: ProfessionalClaim = {
+    billing: { ...billing.provider, secondaryIds: secondaryIds(practice, payerId, billing.npi, ['0B', '1G'], true) },
+    payToAddress,
+    subscriber: parties.subscriber,
+    patient: parties.patient,
+    payer: {
+      name: payerName,
+      id: wireId,
+      address: payerAddress,
+      secondaryIds: payer.secondaryIds,
+      billingProviderIds: secondaryIds(practice, payerId, billing.npi, ['G2', 'LU'], true),
+    },
+    patientControlNumber: '',
+    totalChargeCents: totalCents,
+    placeOfServiceCode: service.placeOfServiceCode,
+    frequencyCode: '1',
+    providerSignatureOnFile: defaults.providerSignatureOnFile,
+    acceptAssignment: coverage.acceptAssignment ?? defaults.acceptAssignment,
+    benefitsAssigned: coverage.benefitsAssigned ?? defaults.benefitsAssigned,
+    // Always Y in a 42 CFR Part 2 programme: a signature was collected [RFI 924].
+    releaseOfInformation: part2 ? 'Y' : (coverage.releaseOfInformation ?? defaults.releaseOfInformation),
+    patientSignatureSource: coverage.patientSignatureSource ?? null,
+    relatedCauses: data.relatedCauses ?? [],
+    accidentState: data.accidentState?.toUpperCase() || null,
+    specialProgramCode: data.specialProgramCode || null,
+    delayReasonCode: data.delayReasonCode || null,
+    dates: claimDates(data),
+    attachments: papers,
+    patientPaidCents: patientPaid,
+    references: refs,
+    note,
+    diagnoses: diagnoses.slice(0, 12),
+    referring: parts.referring?.provider ?? null,
+    rendering: withSecondaryIds(practice, payerId, parts.rendering),
+    facility: parts.facility?.facility ?? null,
+    supervising: parts.supervising?.provider ?? null,
+    lines: service.lines.map((line, i) => ({
+      procedureCode: line.procedureCode,
+      modifiers: line.modifiers.slice(0, 4),
+      chargeCents: line.chargeCents ?? 0,
+      units: line.units,
+      unitCode: 'UN',
+      placeOfServiceCode: null,
+      diagnosisPointers: pointers,
+      dateOfService: parts.dateOfService,
+      lineControlNumber: '',
+      note: i === 0 ? lineNote : null,
+    })),
+  };
+  return { claim, issues };
+}

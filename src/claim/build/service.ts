@@ -1,0 +1,129 @@
+import type { Practice } from '../../../schemas/practice.ts';
+import type { AttendeeFields, ParsedAttendee, ParsedSession } from '../../session/parse.ts';
+import type { ResolvedFacility, ResolvedLine, ResolvedProvider, ResolvedService } from '../context.ts';
+import { epochMs } from '../dates.ts';
+import { parseCents } from '../money.ts';
+import type { Policy } from '../payers/policy.ts';
+
+/** CPT code numbers only; descriptors are copyrighted. */
+const DEFAULT_PROCEDURE = { group: '90853', multiFamily: '90849', interactiveComplexity: '90785' } as const;
+
+/** Minutes this attendee was in the room. */
+const attendedMinutes = (session: ParsedSession, { attendance }: AttendeeFields): number => {
+  const from = Math.max(epochMs(session.startedAt), attendance?.joinedAt ? epochMs(attendance.joinedAt) : 0);
+  const to = Math.min(epochMs(session.endedAt), attendance?.leftAt ? epochMs(attendance.leftAt) : Number.POSITIVE_INFINITY);
+  return Math.max(0, Math.floor((to - from) / 60_000));
+};
+
+const inOrder = (modifiers: readonly (string | null | undefined)[], order: readonly string[]): readonly string[] => {
+  const rank = (m: string) => (order.includes(m) ? order.indexOf(m) : order.length);
+  const present = modifiers.filter((m): m is string => typeof m === 'string' && m !== '').map((m) => m.trim().toUpperCase());
+  return [...new Set(present)].sort((a, b) => rank(a) - rank(b));
+};
+
+const scheduled = (practice: Practice, units: number, ...codes: readonly string[]): number | null => {
+  for (const code of codes) {
+    const fee = practice.feeSchedule[code];
+    const cents = fee === undefined ? null : parseCents(fee);
+    if (cents !== null) return cents * units;
+  }
+  return null;
+};
+
+const requested = (amount: string | null | undefined): number | null => (typeof amount === 'string' ? parseCents(amount) : null);
+
+interface ServiceInput {
+  readonly session: ParsedSession;
+  readonly attendee: ParsedAttendee;
+  readonly base: string;
+  readonly practice: Practice;
+  readonly policy: Policy;
+  readonly rendering: ResolvedProvider | null;
+  readonly facility: ResolvedFacility | null;
+}
+
+const telehealthOf = (fields: AttendeeFields, policy: Policy): ResolvedService['telehealth'] => {
+  if (!fields.telehealth) return null;
+  return policy.telehealthMap[fields.telehealth.modality]?.[fields.telehealth.patientLocation] ?? 'refused';
+};
+
+/** Place of service: the request's own, else telehealth, else the facility's, else the practice's. */
+const placeOf = (
+  { session, attendee, base, practice, facility }: ServiceInput,
+  telehealth: ResolvedService['telehealth'],
+): Pick<ResolvedService, 'placeOfServiceCode' | 'placeOfServicePath'> => {
+  const override = attendee.fields.placeOfServiceCode?.trim();
+  if (override) return { placeOfServiceCode: override, placeOfServicePath: `${base}/placeOfServiceCode` };
+  if (telehealth !== null && telehealth !== 'refused')
+    return { placeOfServiceCode: telehealth.pos, placeOfServicePath: `${base}/telehealth` };
+  if (facility && session.serviceFacility) {
+    return { placeOfServiceCode: facility.placeOfServiceCode, placeOfServicePath: '/serviceFacility/placeOfServiceCode' };
+  }
+  return { placeOfServiceCode: practice.placeOfServiceCode, placeOfServicePath: '/practiceId' };
+};
+
+const eapModifier = ({ attendee, policy }: ServiceInput): string | null => {
+  const { eap } = policy;
+  return eap && (eap.appliesTo === 'all' || attendee.fields.billing === 'eap') ? eap.modifier : null;
+};
+
+/**
+ * What was done for one attendee: payer's code, units, modifiers, place, charges. One service per attendee, its charge
+ * taken from the request or the fee schedule and never divided. 90785 comes as a second line of its own.
+ */
+export function resolveService(input: ServiceInput): ResolvedService {
+  const { session, attendee, base, practice, policy, rendering } = input;
+  const { fields } = attendee;
+  const telehealth = telehealthOf(fields, policy);
+  const remote = telehealth === null || telehealth === 'refused' ? null : telehealth.modifier;
+  const baseProcedureCode =
+    (fields.procedureCode ?? session.procedureCode)?.trim().toUpperCase() ||
+    (session.groupType === 'multi_family' ? DEFAULT_PROCEDURE.multiFamily : DEFAULT_PROCEDURE.group);
+  const mapped = policy.procedureMap[baseProcedureCode];
+  const perUnit = mapped?.minutesPerUnit ?? null;
+  const timed = perUnit === null ? 1 : Math.max(1, Math.floor(attendedMinutes(session, fields) / perUnit));
+  const units = perUnit === null ? 1 : (fields.units ?? timed);
+  const code = mapped?.code ?? baseProcedureCode;
+  const credential = policy.credentialModifiers[(rendering?.credential ?? '').toUpperCase().replace(/[^A-Z0-9-]/g, '')] ?? null;
+
+  const scheduledGroup = scheduled(practice, units, code, baseProcedureCode);
+  const group: ResolvedLine = {
+    procedureCode: code,
+    modifiers: inOrder(
+      [...(mapped?.modifiers ?? []), credential, eapModifier(input), remote, ...(fields.modifiers ?? [])],
+      policy.modifierOrder,
+    ),
+    units,
+    chargeCents: requested(fields.chargeAmount) ?? scheduledGroup,
+    scheduledCents: scheduledGroup,
+    chargePath: `${base}/chargeAmount`,
+  };
+  const lines = [group];
+  if (fields.interactiveComplexity) {
+    const scheduledAddOn = scheduled(practice, 1, DEFAULT_PROCEDURE.interactiveComplexity);
+    lines.push({
+      procedureCode: DEFAULT_PROCEDURE.interactiveComplexity,
+      modifiers: inOrder([credential, remote], policy.modifierOrder),
+      units: 1,
+      chargeCents: requested(fields.interactiveComplexity.chargeAmount) ?? scheduledAddOn,
+      scheduledCents: scheduledAddOn,
+      chargePath: `${base}/interactiveComplexity/chargeAmount`,
+    });
+  }
+  const charges = lines.map((l) => l.chargeCents);
+  return {
+    baseProcedureCode,
+    unitsAllowed: perUnit !== null,
+    ...placeOf(input, telehealth),
+    telehealth,
+    lines,
+    totalCents: charges.includes(null) ? null : charges.reduce<number>((sum, c) => sum + (c ?? 0), 0),
+    patientPaidCents: requested(fields.patientPaidAmount),
+    diagnoses: (fields.diagnoses ?? []).map((d) =>
+      d
+        .trim()
+        .toUpperCase()
+        .replace(/^(.{3})\./, '$1'),
+    ),
+  };
+}

@@ -1,0 +1,151 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
+import type { Coverage } from '../../schemas/group-session.ts';
+import type { Payer } from '../../schemas/payer.ts';
+import type { Practice } from '../../schemas/practice.ts';
+import type { RosterDisposition } from '../session/disposition.ts';
+import type { ParsedAttendee, ParsedSession } from '../session/parse.ts';
+import type { BillingProvider, Patient, ProfessionalClaim, Provider, ServiceFacility, Subscriber } from '../x12/837p/model.ts';
+import type { IsoDate } from './dates.ts';
+import type { FitIssue } from './fit.ts';
+import type { Policy } from './payers/policy.ts';
+
+/** A live claim (R3) that the ledger already has for one of the session's patients, same practice and date of service. */
+export interface ExistingService {
+  /** externalId of the patient. */
+  readonly attendeeExternalId: string;
+  /** As billed. */
+  readonly procedureCode: string;
+}
+
+export interface GateInput {
+  readonly session: ParsedSession;
+  readonly practice: Practice;
+  /** By configured id. */
+  readonly payers: ReadonlyMap<string, Payer>;
+  readonly clearinghouses: ReadonlyMap<string, Clearinghouse>;
+  /** Epoch milliseconds of the ledger's clock. */
+  readonly now: number;
+  readonly existingServices: readonly ExistingService[];
+}
+
+/** A provider as the claim would carry it; `provider` is null when its name cannot be written. */
+export interface ResolvedProvider {
+  readonly path: string;
+  readonly npi: string;
+  readonly taxonomyCode: string | null;
+  readonly credential: string | null;
+  readonly provider: Provider | null;
+  readonly issues: readonly FitIssue[];
+}
+
+export interface ResolvedBilling {
+  readonly npi: string;
+  readonly taxonomyCode: string | null;
+  readonly provider: BillingProvider | null;
+  readonly issues: readonly FitIssue[];
+}
+
+export interface ResolvedFacility {
+  readonly path: string;
+  readonly placeOfServiceCode: string;
+  readonly npi: string | null;
+  /** False when it is the billing address, however written. */
+  readonly differs: boolean;
+  readonly facility: ServiceFacility | null;
+  readonly issues: readonly FitIssue[];
+}
+
+export type CoverageProblem =
+  | 'no_coverage'
+  | 'no_primary'
+  | 'unknown_payer'
+  | 'unknown_policy'
+  | 'invalid_policy_overrides'
+  | 'no_clearinghouse';
+
+/** The primary coverage with what configuration says of its payer. */
+export interface ResolvedCoverage {
+  readonly path: string;
+  readonly coverage: Coverage | null;
+  readonly payer: Payer | null;
+  readonly clearinghouseId: string | null;
+  readonly clearinghouse: Clearinghouse | null;
+  /** The payer's policy on the date of service; the default one where there is no payer, so that other edits still speak. */
+  readonly policy: Policy;
+  readonly claimFilingIndicator: string | null;
+  readonly problem: CoverageProblem | null;
+}
+
+export interface ResolvedLine {
+  readonly procedureCode: string;
+  /** All that apply, in the payer's order; more than four is edit A15. */
+  readonly modifiers: readonly string[];
+  readonly units: number;
+  /** Null when neither request nor fee schedule has an amount. */
+  readonly chargeCents: number | null;
+  /** What the fee schedule says for this line, null when it says nothing. */
+  readonly scheduledCents: number | null;
+  readonly chargePath: string;
+}
+
+export interface ResolvedService {
+  /** Our code before the payer's procedure map. */
+  readonly baseProcedureCode: string;
+  readonly unitsAllowed: boolean;
+  readonly placeOfServiceCode: string;
+  readonly placeOfServicePath: string;
+  /** What the payer's telehealth map says for this attendee; `refused` when it does not take the modality, null in person. */
+  readonly telehealth: { readonly pos: string; readonly modifier: string | null } | 'refused' | null;
+  readonly lines: readonly ResolvedLine[];
+  /** CLM02, null when a line has no amount. */
+  readonly totalCents: number | null;
+  readonly patientPaidCents: number | null;
+  /** Upper case, no dots, as given otherwise. */
+  readonly diagnoses: readonly string[];
+}
+
+export interface ResolvedParties {
+  readonly subscriber: Subscriber | null;
+  readonly patient: Patient | null;
+  readonly issues: readonly FitIssue[];
+}
+
+/** What an edit may know of anybody on the roster. */
+export interface RosterContext {
+  readonly input: GateInput;
+  readonly dateOfService: IsoDate;
+  readonly attendee: ParsedAttendee;
+  /** JSON pointer of the attendee. */
+  readonly base: string;
+  readonly disposition: RosterDisposition;
+}
+
+/** What an edit may know of an attendee who gets a claim. */
+export interface AttendeeContext extends RosterContext {
+  readonly cover: ResolvedCoverage;
+  readonly billing: ResolvedBilling;
+  /** Who is billed as rendering: the supervisor where the payer wants it so. Sent only when `renderingSent`. */
+  readonly rendering: ResolvedProvider;
+  readonly renderingSent: boolean;
+  /** Only when it is sent (2310D). */
+  readonly supervising: ResolvedProvider | null;
+  readonly referring: ResolvedProvider | null;
+  /** Only when it is sent (2310C). */
+  readonly facility: ResolvedFacility | null;
+  readonly service: ResolvedService;
+  readonly parties: ResolvedParties;
+  /** Everything that had to be done to texts of this claim. */
+  readonly fitIssues: readonly FitIssue[];
+  readonly claim: ProfessionalClaim | null;
+  readonly fileBy: IsoDate | null;
+}
+
+export interface SessionContext {
+  readonly input: GateInput;
+  readonly dateOfService: IsoDate;
+  /** By roster position. */
+  readonly dispositions: readonly RosterDisposition[];
+  /** Persons who were in the group, whoever pays. */
+  readonly attendedCount: number;
+  readonly billable: readonly AttendeeContext[];
+}

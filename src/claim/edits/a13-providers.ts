@@ -1,0 +1,116 @@
+import type { AttendeeContext } from '../context.ts';
+import { isValidNpi } from '../identifiers.ts';
+import type { AttendeeEdit, EditFinding } from './edit.ts';
+
+const TAXONOMY = /^[0-9A-Z]{9}X$/;
+/** `02` §2.2, over the upper-cased line: `12 POBLANO DR` passes, `POST OFFICE BOX 7` and `P0 BOX 3` do not. */
+const PO_BOX = /(^|[^A-Z0-9])(P\.? ?[O0]\.? ?BOX|POST OFFICE BOX|LOCK ?BOX|POB)[ .#]*[A-Z0-9]*\d/;
+const PRIVATE_MAILBOX = /(^|[^A-Z0-9])PMB[ .#]*\d/;
+
+const PRACTICE = '/practiceId';
+
+interface Numbered {
+  readonly path: string;
+  readonly npi: string | null;
+  readonly taxonomyCode: string | null;
+}
+
+const numbersOf = (ctx: AttendeeContext): readonly Numbered[] => {
+  const { billing, supervising, referring, facility } = ctx;
+  const people = [ctx.renderingSent ? ctx.rendering : null, supervising, referring].filter((p) => p !== null);
+  return [
+    { path: PRACTICE, npi: billing.npi, taxonomyCode: billing.taxonomyCode },
+    ...people.map((p) => ({ path: p.path, npi: p.npi, taxonomyCode: p.taxonomyCode })),
+    ...(facility ? [{ path: facility.path, npi: facility.npi, taxonomyCode: null }] : []),
+  ];
+};
+
+const field = (path: string, name: string): string => (path === PRACTICE ? path : `${path}/${name}`);
+
+const numberFindings = ({ path, npi, taxonomyCode }: Numbered): readonly EditFinding[] => {
+  const findings: EditFinding[] = [];
+  if (npi !== null && !isValidNpi(npi)) {
+    findings.push({
+      severity: 'block',
+      path: field(path, 'npi'),
+      message: 'The NPI is not valid: ten digits with a check digit.',
+    });
+  }
+  if (taxonomyCode !== null && !TAXONOMY.test(taxonomyCode)) {
+    findings.push({ severity: 'block', path: field(path, 'taxonomyCode'), message: 'This is not the shape of a taxonomy code.' });
+  }
+  return findings;
+};
+
+const placeFindings = (
+  path: string,
+  line1: string,
+  line2: string | null,
+  postalCode: string,
+  what: string,
+): readonly EditFinding[] => {
+  const findings: EditFinding[] = [];
+  const lines = [line1, line2 ?? ''].map((l) => l.toUpperCase());
+  if (postalCode.replace(/[\s-]/g, '').length !== 9) {
+    findings.push({
+      severity: 'block',
+      path: field(path, 'address/postalCode'),
+      message: `The ${what} needs a nine-digit ZIP code.`,
+    });
+  }
+  if (lines.some((l) => PO_BOX.test(l))) {
+    findings.push({ severity: 'block', path: field(path, 'address'), message: `The ${what} must not be a PO box or lockbox.` });
+  } else if (lines.some((l) => PRIVATE_MAILBOX.test(l))) {
+    findings.push({ severity: 'warn', path: field(path, 'address'), message: `The ${what} looks like a private mailbox.` });
+  }
+  return findings;
+};
+
+const requirementFindings = ({ cover, billing, referring, renderingSent }: AttendeeContext): readonly EditFinding[] => {
+  const findings: EditFinding[] = [];
+  const asOrganization = billing.provider?.name.kind === 'organization';
+  if (cover.policy.requiresRendering && asOrganization && !renderingSent) {
+    findings.push({
+      severity: 'block',
+      path: '/renderingProvider/npi',
+      message: 'An organization bills with the NPI of the clinician, not its own, as rendering provider.',
+    });
+  }
+  if (cover.policy.requiresReferring && referring === null) {
+    findings.push({ severity: 'block', path: '/referringProvider', message: 'This payer requires a referring provider.' });
+  }
+  return findings;
+};
+
+export const a13: AttendeeEdit = {
+  id: 'A13',
+  scope: 'attendee',
+  of: 'billable',
+  severity: 'block',
+  payerOverridable: false,
+  version: '1',
+  snip: 5,
+  title: 'NPIs, taxonomy codes, tax id and the addresses of billing provider and service facility',
+  provenance: { confidence: 'H', source: 'CMS NPI check digit; X12 RFI 1451 (no PO box), RFI 1533 (nine-digit ZIP)' },
+  check: (ctx) => {
+    const { practice } = ctx.input;
+    const { address, taxId } = practice.billingProvider;
+    const facility = ctx.facility?.facility;
+    const taxIdFits = /^\d{9}$/.test(taxId.value.replace(/[\s-]/g, ''));
+    return [
+      ...numbersOf(ctx).flatMap(numberFindings),
+      ...placeFindings(PRACTICE, address.line1, address.line2 ?? null, address.postalCode, 'billing address'),
+      ...(facility && ctx.facility
+        ? placeFindings(
+            ctx.facility.path,
+            facility.address.line1,
+            facility.address.line2,
+            facility.address.postalCode,
+            'service facility address',
+          )
+        : []),
+      ...(taxIdFits ? [] : [{ severity: 'block', path: PRACTICE, message: 'The tax id has nine digits.' } as const]),
+      ...requirementFindings(ctx),
+    ];
+  },
+};

@@ -1,0 +1,52 @@
+import type { Severity } from '../../../schemas/common.ts';
+import type { FitKind } from '../fit.ts';
+import type { AttendeeEdit, EditFinding } from './edit.ts';
+
+const MEANING: Readonly<Record<FitKind, readonly [Severity, string]>> = {
+  replaced: ['info', 'A character without equivalent in the X12 basic set was replaced by a space.'],
+  cut: ['warn', 'The text is longer than its X12 element and was cut.'],
+  empty: ['block', 'Nothing is left of the text in the X12 basic set.'],
+  missing: ['block', 'The text is missing.'],
+  identifier_trimmed: ['info', 'Hyphens and spaces were taken out of the member id.'],
+  identifier_unfit: ['block', 'The identifier has a character that X12 does not allow; identifiers are never altered.'],
+  identifier_length: ['block', 'The identifier is too short or too long for its X12 element.'],
+  state: ['block', 'The state must be a two-letter USPS code.'],
+  postal_code: ['block', 'The ZIP code must have five or nine digits.'],
+};
+
+export const a14: AttendeeEdit = {
+  id: 'A14',
+  scope: 'attendee',
+  of: 'billable',
+  severity: 'block',
+  payerOverridable: false,
+  version: '1',
+  snip: 1,
+  title: 'Names, addresses and identifiers fit the X12 basic character set and lengths',
+  provenance: { confidence: 'H', source: '005010X222A1 appendix B.1.1.2; no release character in 5010' },
+  check: ({ fitIssues, cover, parties, attendee, dateOfService, base }) => {
+    const once = new Map(fitIssues.map((issue) => [`${issue.kind} ${issue.path}`, issue]));
+    const findings: EditFinding[] = [...once.values()].map(({ path, kind }) => {
+      const [severity, message] = MEANING[kind];
+      return { severity, path, message };
+    });
+    const { memberIdPattern } = cover.policy;
+    const memberId = parties.subscriber?.memberId;
+    if (memberIdPattern !== null && memberId !== undefined && !new RegExp(memberIdPattern, 'u').test(memberId)) {
+      findings.push({
+        severity: 'warn',
+        path: `${cover.path}/memberId`,
+        message: 'The member id does not look like one of this payer’s.',
+      });
+    }
+    const birth = attendee.fields.patient?.dateOfBirth;
+    if (birth !== undefined && birth > dateOfService) {
+      findings.push({
+        severity: 'block',
+        path: `${base}/patient/dateOfBirth`,
+        message: 'The patient was born after the service.',
+      });
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,54 @@
+import { isFaulty } from '../../session/parse.ts';
+import type { ResolvedLine } from '../context.ts';
+import type { AttendeeEdit, EditFinding } from './edit.ts';
+
+const PROCEDURE = /^[A-Z0-9]{5}$/;
+
+const lineFindings = (line: ResolvedLine): readonly EditFinding[] => {
+  const { chargeCents, scheduledCents, chargePath: path } = line;
+  if (chargeCents === null)
+    return [{ severity: 'block', path, message: 'There is no charge, and the fee schedule has none either.' }];
+  if (chargeCents <= 0) return [{ severity: 'block', path, message: 'The charge must be more than zero.' }];
+  return scheduledCents !== null && chargeCents !== scheduledCents
+    ? [{ severity: 'warn', path, message: 'The charge differs from the fee schedule.' }]
+    : [];
+};
+
+export const a17: AttendeeEdit = {
+  id: 'A17',
+  scope: 'attendee',
+  of: 'billable',
+  severity: 'block',
+  payerOverridable: false,
+  version: '1',
+  snip: 3,
+  title: 'A charge above zero for every line, whole per attendee; one unit unless the payer counts time',
+  provenance: { confidence: 'H', source: '005010X222A1 CLM02, SV102; CMS practitioner MUE 90853 = 1' },
+  check: ({ attendee, base, service }) => {
+    if (isFaulty(attendee, 'chargeAmount')) return [];
+    const { fields } = attendee;
+    const findings: EditFinding[] = service.lines.flatMap(lineFindings);
+    if (service.lines.some((l) => !PROCEDURE.test(l.procedureCode))) {
+      findings.push({
+        severity: 'block',
+        path: `${base}/procedureCode`,
+        message: 'A procedure code has five letters or digits.',
+      });
+    }
+    if (typeof fields.units === 'number' && fields.units !== 1 && !service.unitsAllowed) {
+      findings.push({
+        severity: 'block',
+        path: `${base}/units`,
+        message: 'Group therapy is one unit per patient; this payer does not count time.',
+      });
+    }
+    if (service.patientPaidCents !== null && service.totalCents !== null && service.patientPaidCents > service.totalCents) {
+      findings.push({
+        severity: 'block',
+        path: `${base}/patientPaidAmount`,
+        message: 'The patient cannot have paid more than the charge.',
+      });
+    }
+    return findings;
+  },
+};

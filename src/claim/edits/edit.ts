@@ -1,0 +1,48 @@
+import type { Severity } from '../../../schemas/common.ts';
+import type { AttendeeContext, RosterContext, SessionContext } from '../context.ts';
+import type { Confidence } from '../payers/policy.ts';
+
+/** What one edit found; the runner adds rule, version and scope. Messages are fixed sentences: no value of the patient's. */
+export interface EditFinding {
+  readonly severity: Severity;
+  /** JSON pointer into the request body. Configuration has none: its faults point at the field that names it. */
+  readonly path: string;
+  readonly message: string;
+  /** A session edit whose result is for one attendee only (a payer's own limit): roster position. */
+  readonly attendee?: number;
+}
+
+interface EditFacts {
+  readonly id: string;
+  /** What it does by default, at its worst; a finding may be milder. */
+  readonly severity: Severity;
+  /** False = no payer may change it (✱ in `02` §2.2). */
+  readonly payerOverridable: boolean;
+  /** Raised whenever the same session may get another answer. */
+  readonly version: string;
+  /** WEDI SNIP type, where it has one. */
+  readonly snip?: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  readonly title: string;
+  readonly provenance: { readonly confidence: Confidence; readonly source: string };
+}
+
+export interface SessionEdit extends EditFacts {
+  readonly scope: 'session';
+  readonly check: (ctx: SessionContext) => readonly EditFinding[];
+}
+
+/** Looks at everybody on the roster, billable or not; on those who get no claim nothing is stopped, so it only warns. */
+export interface RosterEdit extends EditFacts {
+  readonly scope: 'attendee';
+  readonly of: 'roster';
+  readonly check: (ctx: RosterContext) => readonly EditFinding[];
+}
+
+/** Looks at an attendee who gets a claim. */
+export interface AttendeeEdit extends EditFacts {
+  readonly scope: 'attendee';
+  readonly of: 'billable';
+  readonly check: (ctx: AttendeeContext) => readonly EditFinding[];
+}
+
+export type Edit = SessionEdit | RosterEdit | AttendeeEdit;

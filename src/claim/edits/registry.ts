@@ -1,0 +1,32 @@
+import { a01 } from './a01-attendance.ts';
+import { a02 } from './a02-billing.ts';
+import { a05 } from './a05-same-day-service.ts';
+import { a07 } from './a07-coverage.ts';
+import { a10 } from './a10-diagnoses.ts';
+import { a13 } from './a13-providers.ts';
+import { a14 } from './a14-text.ts';
+import { a15 } from './a15-place-and-modifiers.ts';
+import { a16 } from './a16-interactive-complexity.ts';
+import { a17 } from './a17-charge.ts';
+import { a24 } from './a24-supervised-billing.ts';
+import type { AttendeeEdit, Edit, RosterEdit, SessionEdit } from './edit.ts';
+import { n01 } from './n01-paragraph.ts';
+import { n05 } from './n05-treatment-goal.ts';
+import { s01 } from './s01-times.ts';
+import { s02 } from './s02-group-type.ts';
+import { s03 } from './s03-finalized.ts';
+import { s06 } from './s06-attendee-count.ts';
+import { s07 } from './s07-group-size.ts';
+
+/** Every edit; a new one is one file and one line here. Findings come in this order. */
+export const EDITS: readonly Edit[] = [s01, s02, s03, s06, s07, a01, a02, a05, a07, a10, a13, a14, a15, a16, a17, a24, n01, n05];
+
+export const SESSION_EDITS: readonly SessionEdit[] = EDITS.filter((e) => e.scope === 'session');
+export const ROSTER_EDITS: readonly RosterEdit[] = EDITS.filter((e) => e.scope === 'attendee' && e.of === 'roster');
+export const ATTENDEE_EDITS: readonly AttendeeEdit[] = EDITS.filter((e) => e.scope === 'attendee' && e.of === 'billable');
+
+const byId: ReadonlyMap<string, Edit> = new Map(EDITS.map((e) => [e.id, e]));
+
+export function editById(id: string): Edit | undefined {
+  return byId.get(id);
+}
