@@ -6,6 +6,7 @@ import { scope } from '../schemas/common.ts';
 import type { Config } from './config.ts';
 import { createDirectoryTransport } from './delivery/directory.ts';
 import { openJournal, readJournal } from './delivery/journal.ts';
+import type { DeliveryStepHook } from './delivery/steps.ts';
 import type { Transport } from './delivery/transport.ts';
 import { buildServer } from './http/server.ts';
 import { anyApiKey, insertApiKey } from './ledger/api-keys.ts';
@@ -42,9 +43,14 @@ const DRAIN_MS = 20_000;
 export interface Overrides {
   readonly transport?: Transport;
   readonly step?: (name: StepName) => Promise<void> | void;
+  /** Inside the transport and the journal. */
+  readonly deliveryStep?: DeliveryStepHook;
+  readonly settings?: Partial<PipelineDeps['settings']>;
   readonly log?: Log;
   /** Configuration for an empty embedded ledger instead of `schemas/examples/seed.json`; null leaves it empty. */
   readonly seed?: unknown;
+  /** Seed an empty PostgreSQL ledger too (tests, demo); a real one is set up by `rollcall config apply`. */
+  readonly seedAnyLedger?: boolean;
 }
 
 export interface Core {
@@ -114,9 +120,16 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
     const configs = createConfigReader(opened, systemClock.now);
     const settings = settingsOf(config);
     const newApiKey = () => createApiKey(newId('key'), randomBytes);
-    const pending = () => pendingMigrations(opened);
+    const pending = () => pendingMigrations(opened, version);
     commands = createOperatorCommands({ ledger: opened, configs, settings, log }, { newApiKey, pendingMigrations: pending });
-    const firstKey = await bootstrap({ config, ledger: opened, configs, settings, newApiKey, seed: overrides.seed });
+    const firstKey = await bootstrap({
+      config,
+      ledger: opened,
+      configs,
+      settings,
+      newApiKey,
+      seed: embedded || overrides.seedAnyLedger === true ? overrides.seed : null,
+    });
     return {
       config,
       ledger: opened,
@@ -158,17 +171,26 @@ async function assemble(core: Core, overrides: Overrides): Promise<App> {
     vault: core.vault,
     configs: core.configs,
     queue: queue.queue,
-    transport: overrides.transport ?? createDirectoryTransport({ markerId: installation }),
-    journal: await openJournal(journalPath),
+    transport:
+      overrides.transport ??
+      createDirectoryTransport({
+        installationId: installation,
+        ...(overrides.deliveryStep === undefined ? {} : { step: overrides.deliveryStep }),
+      }),
+    journal: await openJournal(journalPath, overrides.deliveryStep === undefined ? {} : { step: overrides.deliveryStep }),
     log,
-    settings: settingsOf(config),
+    settings: { ...settingsOf(config), ...overrides.settings },
     randomBytes,
     newId: createIds({ clock: systemClock, randomBytes }),
     ...(overrides.step === undefined ? {} : { step: overrides.step }),
   };
   const worker = config.role !== 'api';
   const lanes = worker ? createLaneRunner(deps) : null;
-  const service = createService(deps, { lanes, hashApiKey, pendingMigrations: () => pendingMigrations(ledger) });
+  const service = createService(deps, {
+    lanes,
+    hashApiKey,
+    pendingMigrations: () => pendingMigrations(ledger, packageVersion()),
+  });
   const server =
     config.role === 'worker'
       ? null
@@ -207,7 +229,11 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
         (t) => t.trim(),
         () => null,
       );
-      await checkRecovery(deps, { journal: await readJournal(journalPath), bootId, embedded: ledger.kind === 'pglite' });
+      await checkRecovery(deps, {
+        journal: (await readJournal(journalPath)).entries,
+        bootId,
+        embedded: ledger.kind === 'pglite',
+      });
       worker = await queue.startWorker({
         concurrency: config.workerConcurrency,
         onAlarm: lanes.onAlarm,
@@ -287,7 +313,7 @@ async function bootstrap(input: {
     hash: hashApiKey(token),
     scopes: [...scope.options],
   });
-  if (ledger.kind === 'pglite' && input.seed !== null) {
+  if (input.seed !== null) {
     const seed = input.seed ?? JSON.parse(await readFile(join(packageRoot(), 'schemas', 'examples', 'seed.json'), 'utf8'));
     await applyBundle({ ledger, configs, settings }, 'seed', seed);
   }

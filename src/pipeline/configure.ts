@@ -3,7 +3,7 @@ import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghous
 import { payer as payerSchema } from '../../schemas/payer.ts';
 import { practice as practiceSchema } from '../../schemas/practice.ts';
 import { fileName } from '../claim/identifiers.ts';
-import { policyProblems } from '../claim/payers/registry.ts';
+import { faultyOverrides, POLICIES } from '../claim/payers/registry.ts';
 import { resolveProfile } from '../delivery/profiles/registry.ts';
 import { allConfigs, currentConfigs, putConfigVersion, unsentClaims } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
@@ -141,10 +141,25 @@ function parseConfig(deps: Pick<PipelineDeps, 'settings'>, kind: ConfigKind, id:
       });
   } else if (kind === 'clearinghouse')
     errors.push(...clearinghouseProblems(deps.settings.dataDir, id, clearinghouseSchema.parse(given)));
-  else if (kind === 'payer') errors.push(...policyProblems(payerSchema.parse(given)));
+  else if (kind === 'payer') errors.push(...payerProblems(payerSchema.parse(given)));
   if (errors.length > 0 || !parsed.success)
     throw new ProblemError(422, 'invalid_configuration', `The ${kind} cannot be stored`, { errors });
   return parsed.data;
+}
+
+function payerProblems(p: z.infer<typeof payerSchema>): Errors {
+  const errors: Errors = faultyOverrides(p.policyOverrides).map((name) => ({
+    pointer: `/policyOverrides/${name}`,
+    code: 'invalid_override',
+    message: 'not a declared policy property, or not a value it takes',
+  }));
+  if (!POLICIES.some((policy) => policy.id === p.policy))
+    errors.push({
+      pointer: '/policy',
+      code: 'unknown_policy',
+      message: `one of ${POLICIES.map((policy) => policy.id).join(', ')}`,
+    });
+  return errors;
 }
 
 function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof clearinghouseSchema>): Errors {

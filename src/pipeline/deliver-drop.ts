@@ -26,6 +26,9 @@ import type { SealedDrop } from './sealed.ts';
 
 /** An unstaged drop that failed this often while its lane works otherwise is taken back to `held: transport`. */
 const MAX_UNSTAGED_ATTEMPTS = 5;
+/** On a network file system a name that is absent must be absent twice. */
+const LOOK_AGAIN = 'look_again';
+const LOOK_AGAIN_MS = 120_000;
 
 interface Work extends Attempt {
   readonly file: DropFile;
@@ -152,13 +155,26 @@ async function judge(deps: PipelineDeps, w: Work): Promise<Verdict> {
   const tempLook = await deps.transport.lookAtTemp(w.target, w.row.staged as string, w.file);
   const finalLook = await deps.transport.lookAtFinal(w.target, w.file);
   await deps.transport.verifyMarker(w.target);
-  return decide({ staged: true, tempLook, finalLook, markerBefore: true, markerAfter: true, transport: 'directory' });
+  return decide({
+    staged: true,
+    tempLook,
+    finalLook,
+    markerBefore: true,
+    markerAfter: true,
+    transport: 'directory',
+    networkFileSystem: w.target.networkFileSystem ?? false,
+    lookedAgain: w.row.reason === LOOK_AGAIN,
+  });
 }
 
 async function conclude(deps: PipelineDeps, w: Work, verdict: Verdict): Promise<void> {
   if (verdict === 'record_transmitted') return transmitted(deps, [w], []);
   if (verdict === 'record_taken') return transmitted(deps, [w], [w.row.id]);
   if (typeof verdict === 'object') return park(deps, w, verdict.unknown);
+  if (verdict === 'look_again') {
+    const now = (await deps.ledger.now()).getTime();
+    return postponeDrop(deps.ledger.db, w.row.id, w.row.token, now + LOOK_AGAIN_MS, LOOK_AGAIN);
+  }
   throw new Error('a recorded temp can only be renamed, recorded or parked');
 }
 

@@ -53,7 +53,7 @@ export async function gateSession(
     payers: bodies(configured.payers),
     clearinghouses: bodies(configured.clearinghouses),
     now,
-    existingServices: new Set<number>(),
+    existingServices: [],
   });
   return { session, verdict, practice, ...configured, now };
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { DropTarget } from '../delivery/transport.ts';
+import { readSetting, settleSetting } from '../ledger/settings.ts';
 import type { PipelineDeps } from './deps.ts';
 
 /** Where a directory transport's folders lie: `DATA_DIR/drop/<id>` unless the configuration names others. */
@@ -36,15 +37,21 @@ export function targetOf(deps: PipelineDeps, id: string, c: Clearinghouse): Prom
   const key = JSON.stringify(folders);
   let target = known.get(key);
   if (target === undefined) {
-    target = deps.transport.prepare({
-      transport: 'directory',
-      host: hostname(),
-      outboundDir: folders.outboundDir,
-      inboundDir: folders.inboundDir,
-      stagingDir: folders.stagingDir,
-    });
+    target = prepareTarget(deps, folders);
     known.set(key, target);
     target.catch(() => known.delete(key));
   }
+  return target;
+}
+
+/** The ledger remembers the marker of a place it has used: a fresh volume under the same path is refused, not marked anew. */
+async function prepareTarget(
+  deps: PipelineDeps,
+  folders: { outboundDir: string; inboundDir: string; stagingDir: string },
+): Promise<DropTarget> {
+  const memory = `marker ${folders.outboundDir}`;
+  const knownMarkerId = await readSetting(deps.ledger.db, memory);
+  const target = await deps.transport.prepare({ transport: 'directory', host: hostname(), ...folders }, knownMarkerId);
+  if (knownMarkerId === null) await settleSetting(deps.ledger.db, memory, target.markerId);
   return target;
 }
