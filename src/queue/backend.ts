@@ -137,6 +137,12 @@ function postgresBackend(config: pg.PoolConfig, listeners: number, onError: (err
   };
 }
 
+/** The hot tables, and the catalogue: BullMQ's bulk add makes and drops two temporary tables per call. */
+const VACUUMED = [
+  ...['job', 'event', 'meta'].map((table) => `${QUEUE_SCHEMA}.${table}`),
+  ...['pg_class', 'pg_attribute', 'pg_type', 'pg_depend'].map((table) => `pg_catalog.${table}`),
+];
+
 function pgliteBackend(ledgerPool: PglitePool): QueueBackend {
   const pool = ledgerPool.withSearchPath(SEARCH_PATH);
   return {
@@ -148,7 +154,7 @@ function pgliteBackend(ledgerPool: PglitePool): QueueBackend {
     },
     async vacuum() {
       // One table at a time: other statements run between them.
-      for (const table of ['job', 'event', 'meta']) await pool.query(`vacuum ${QUEUE_SCHEMA}.${table}`);
+      for (const table of VACUUMED) await pool.query(`vacuum ${table}`);
     },
     close: () => pool.end(),
   };

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { ALARM_QUEUE } from '../../../src/queue/alarm-queue.ts';
+import { openQueueBackend } from '../../../src/queue/backend.ts';
+import { until } from '../../support/server-process.ts';
+import { alarm, onBackends, recorder } from './backends.ts';
+
+const QUICK = { lockMs: 400, stalledCheckMs: 250 };
+
+onBackends(['pglite', 'postgres', 'redis'], 'a dead worker', (backend) => {
+  test('its alarm runs again elsewhere, also after it has died with several workers', async () => {
+    const { queue, startWorker } = await backend.open({ tuning: QUICK });
+    await queue.arm([alarm('clm_a', 1)]);
+    // A worker that takes jobs by hand renews no lock: to the queue it is dead as soon as it has taken one.
+    const doomed = openQueueBackend(backend.direct());
+    const { worker } = doomed.openWorker(ALARM_QUEUE, async () => {}, {
+      autorun: false,
+      lockDuration: QUICK.lockMs,
+      stalledInterval: QUICK.stalledCheckMs,
+      maxStalledCount: 100,
+    });
+    await worker.startStalledCheckTimer();
+    for (let death = 1; death <= 3; death += 1) {
+      await until(`death ${death}`, async () => (await worker.getNextJob(`token-${death}`, { block: false })) !== undefined);
+      expect((await queue.counts()).active).toBe(1);
+    }
+    await worker.close();
+    await doomed.close();
+    const seen = recorder();
+    await startWorker(seen.options);
+    await until('the alarm', () => seen.calls.length > 0);
+    expect(seen.ids()).toEqual(['clm_a']);
+    await until('an empty queue', async () => Object.values(await queue.counts()).every((count) => count === 0));
+  });
+});
+
+onBackends(['postgres', 'redis'], 'a lost connection', (backend) => {
+  test('cut and back: arming fails at once and works again, the worker goes on, nothing is lost', async () => {
+    const { queue, startWorker } = await backend.open({ connection: backend.proxied() });
+    const seen = recorder();
+    await startWorker(seen.options);
+    await queue.arm([alarm('clm_before', 1), alarm('clm_during', 1, 700)]);
+    await until('the first alarm', () => seen.calls.length === 1);
+    backend.proxy().cut();
+    const cut = performance.now();
+    await expect(queue.arm([alarm('clm_lost', 1)])).rejects.toThrow();
+    await expect(queue.ping()).rejects.toThrow();
+    expect(performance.now() - cut).toBeLessThan(10_500);
+    await sleep(500);
+    backend.proxy().restore();
+    await until(
+      'ping',
+      () =>
+        queue.ping().then(
+          () => true,
+          () => false,
+        ),
+      15_000,
+    );
+    await queue.arm([alarm('clm_after', 1)]);
+    await until('all alarms', () => seen.calls.length >= 3, 20_000);
+    expect(seen.ids().sort()).toEqual(['clm_after', 'clm_before', 'clm_during']);
+    // And idle again, the wake-up does not wait for a poll: LISTEN and BZPOPMIN are back too.
+    await sleep(1_500);
+    const armed = performance.now();
+    await queue.arm([alarm('clm_idle', 1)]);
+    await until('the wake-up', () => seen.calls.length === 4);
+    expect(seen.calls[3]!.at - armed).toBeLessThan(1_000);
+  });
+
+  test('half-open: every call ends in time, and a new connection takes over', async () => {
+    const { queue, startWorker } = await backend.open({ connection: backend.proxied(), tuning: { callTimeoutMs: 1_000 } });
+    const seen = recorder();
+    await startWorker(seen.options);
+    await queue.arm([alarm('clm_before', 1)]);
+    await until('the first alarm', () => seen.calls.length === 1);
+    backend.proxy().blackhole();
+    const lost = performance.now();
+    await expect(queue.arm([alarm('clm_lost', 1)])).rejects.toThrow(/did not answer/);
+    await expect(queue.counts()).rejects.toThrow(/did not answer/);
+    expect(performance.now() - lost).toBeLessThan(3_500);
+    backend.proxy().restore();
+    await until(
+      'ping',
+      () =>
+        queue.ping().then(
+          () => true,
+          () => false,
+        ),
+      30_000,
+    );
+    await queue.arm([alarm('clm_after', 1)]);
+    await until('the alarm', () => seen.ids().includes('clm_after'), 40_000);
+  }, 90_000);
+
+  test('an alarm in hand when the connection is lost runs to its end here and again elsewhere', async () => {
+    const losing = await backend.open({ connection: backend.proxied(), tuning: QUICK });
+    const first = recorder();
+    let finish = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const worker = await losing.startWorker({
+      ...first.options,
+      onAlarm: async (claimId) => {
+        await first.options.onAlarm(claimId);
+        await gate;
+      },
+    });
+    const { queue, startWorker } = await backend.open({ tuning: QUICK });
+    await queue.arm([alarm('clm_a', 1)]);
+    await until('the alarm', () => first.calls.length === 1);
+    backend.proxy().cut();
+    const second = recorder();
+    await startWorker(second.options);
+    await until('the alarm again', () => second.calls.length === 1);
+    const closing = performance.now();
+    const closed = worker.close();
+    finish();
+    await closed;
+    expect(performance.now() - closing).toBeLessThan(10_000);
+    expect(second.ids()).toEqual(['clm_a']);
+  });
+
+  test('close on a lost connection ends in time, idle or never connected', async () => {
+    const { queue, startWorker, close } = await backend.open({ connection: backend.proxied() });
+    await queue.ping();
+    await startWorker(recorder().options);
+    await sleep(300);
+    backend.proxy().cut();
+    await sleep(300);
+    const start = performance.now();
+    await close();
+    expect(performance.now() - start).toBeLessThan(15_000);
+    const never = await backend.open({ connection: backend.proxied() });
+    await never.startWorker(recorder().options);
+    const again = performance.now();
+    await never.close();
+    expect(performance.now() - again).toBeLessThan(15_000);
+  });
+});
