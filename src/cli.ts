@@ -1,0 +1,123 @@
+import { Command, CommanderError } from 'commander';
+import { configApplyCommand, configExportCommand } from './cli/config.ts';
+import { demoCommand } from './cli/demo.ts';
+import { doctorCommand } from './cli/doctor.ts';
+import { CommandFailed, EXIT, type ExitCode } from './cli/exit.ts';
+import { generateCommand } from './cli/generate.ts';
+import type { Io } from './cli/io.ts';
+import { keysCreateCommand, keysListCommand, keysRevokeCommand } from './cli/keys.ts';
+import { migrateCommand } from './cli/migrate.ts';
+import { recoveryEndCommand, recoveryStatusCommand } from './cli/recovery.ts';
+import { serveCommand } from './cli/serve.ts';
+import { type GlobalOptions, settingsFor } from './cli/settings.ts';
+import { loadConfig } from './config.ts';
+import { ControlError } from './ledger/control-channel.ts';
+import { describeError } from './ops/log.ts';
+import { packageVersion } from './ops/package-info.ts';
+import { StartRefused } from './ops/refusal.ts';
+import { ProblemError } from './pipeline/problem.ts';
+
+/** Runs one command line (without `node` and the script). Never throws; whatever is printed is free of patient data. */
+export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  try {
+    // Refused for every command with the one sentence that the settings have for it.
+    loadConfig({}, io.platform);
+    await program(io, (result) => {
+      code = result;
+    }).parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+function explain(error: unknown, io: Io): ExitCode {
+  // Commander has printed what it has to say.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  if (error instanceof CommandFailed) {
+    io.err(`${error.message.trimEnd()}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof StartRefused) {
+    io.err(`${error.message}\n`);
+    return error.code === 'settings' || error.code === 'platform' ? EXIT.badInput : EXIT.failure;
+  }
+  if (error instanceof ProblemError) {
+    io.err(`${[error.message, ...error.errors.map((e) => `  ${e.pointer} ${e.code}: ${e.message}`)].join('\n')}\n`);
+    return error.status < 500 ? EXIT.badInput : EXIT.failure;
+  }
+  if (error instanceof ControlError) {
+    io.err(`${error.message}\n`);
+    return NOT_THE_CALLERS.has(error.code) ? EXIT.failure : EXIT.badInput;
+  }
+  return defect(error, io);
+}
+
+/** Codes of the control channel that say nothing against the arguments. */
+const NOT_THE_CALLERS = new Set(['internal', 'timeout', 'cut', 'starting']);
+
+/** Class, code and places only: the message of a foreign error may quote a patient's data. */
+export function defect(error: unknown, io: Io): ExitCode {
+  io.err(`Rollcall failed: ${JSON.stringify(describeError(error))}\n`);
+  return EXIT.failure;
+}
+
+function program(io: Io, done: (code: ExitCode) => void): Command {
+  const root = new Command('rollcall')
+    .description('One finalized group-therapy session in, one ANSI X12 837P claim per attendee out.')
+    .version(packageVersion())
+    .option('--data-dir <dir>', 'instead of DATA_DIR')
+    .showHelpAfterError('(rollcall --help lists the commands)')
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .exitOverride();
+  const config = () => settingsFor(root.opts<GlobalOptions>());
+  const command = (parent: Command, usage: string, description: string) => parent.command(usage).description(description);
+
+  command(root, 'serve', 'run the service until SIGTERM').action(async () => done(await serveCommand(io, config())));
+  command(root, 'migrate', 'bring ledger and queue to the schema of this program').action(async () =>
+    done(await migrateCommand(io, config())),
+  );
+  command(root, 'doctor', 'check settings, data directory, disk, ledger, queue and keys')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await doctorCommand(io, { ...root.opts<GlobalOptions>(), ...options })));
+  command(root, 'generate <session.json>', 'write the 837P files of one session, without a server')
+    .requiredOption('--out <dir>', 'folder for the files')
+    .option('--config <bundle.json>', 'practices, payers and clearinghouses; default: the shipped examples')
+    .option('--json', 'as JSON')
+    .action(async (path, options) => done(await generateCommand(io, path, options)));
+  command(root, 'demo', 'the whole service in one process with an example session, in under 45 seconds')
+    .option('--session <file>', 'post another session (its dates are left as they are)')
+    .option('--keep', 'leave the service running until Ctrl-C')
+    .action(async (options) => done(await demoCommand(io, options)));
+
+  const configuration = command(root, 'config', 'practices, payers and clearinghouses');
+  command(configuration, 'apply <bundle.json>', 'store what changed, all or nothing').action(async (path) =>
+    done(await configApplyCommand(io, config(), path)),
+  );
+  command(configuration, 'export', 'print what is in force, as a bundle').action(async () =>
+    done(await configExportCommand(io, config())),
+  );
+
+  const keys = command(root, 'keys', 'API keys');
+  command(keys, 'create', 'make a key and show it once')
+    .requiredOption('--name <name>', 'what it is for')
+    .requiredOption('--scopes <list>', 'such as sessions:write,claims:read')
+    .option('--practice <id>', 'the practice it belongs to; without it the key is the operator’s')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await keysCreateCommand(io, config(), options)));
+  command(keys, 'list', 'names, practices and scopes')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await keysListCommand(io, config(), options)));
+  command(keys, 'revoke <id>', 'takes effect at once').action(async (id) => done(await keysRevokeCommand(io, config(), id)));
+
+  const recovery = command(root, 'recovery', 'the mode in which nothing leaves until somebody has looked');
+  command(recovery, 'status', 'whether and why')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await recoveryStatusCommand(io, config(), options)));
+  command(recovery, 'end', 'lanes run again; claims in transmit_unknown stay there')
+    .requiredOption('--reason <text>', 'what was looked at; audited')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await recoveryEndCommand(io, config(), options)));
+  return root;
+}

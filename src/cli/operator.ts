@@ -1,0 +1,37 @@
+import { openCore } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { callControl } from '../ledger/control-channel.ts';
+import { createLog, type Log } from '../ops/log.ts';
+import type { OperatorCommand } from '../pipeline/operator-commands.ts';
+import type { Io } from './io.ts';
+
+/** Log lines of a command go beside its result, and only from `warn` on unless more was asked for. */
+export function commandLog(config: Pick<Config, 'logLevel'>, io: Io): Log {
+  return createLog({
+    level: config.logLevel === 'info' ? 'warn' : config.logLevel,
+    destination: { write: (line) => io.err(line) },
+  });
+}
+
+/** The key of an empty ledger exists in clear only now, so whoever opened that ledger must show it. */
+export function announceFirstKey(io: Io, firstKey: string | null): void {
+  if (firstKey !== null) io.err(`The ledger was empty. Its first key (all scopes), shown this once: ${firstKey}\n`);
+}
+
+/**
+ * Runs an operator command in the service that owns the data directory, or, when none runs, on the ledger itself under
+ * the same lock. With a Postgres ledger there is no owner: the command opens it beside the services.
+ */
+export async function runOperator(io: Io, config: Config, command: OperatorCommand, args: unknown): Promise<unknown> {
+  if (config.databaseUrl === null) {
+    const call = await callControl(config.dataDir, command, args);
+    if (call.running) return call.result;
+  }
+  const core = await openCore(config, { log: commandLog(config, io) });
+  try {
+    announceFirstKey(io, core.firstKey);
+    return await core.commands[command](args);
+  } finally {
+    await core.close();
+  }
+}

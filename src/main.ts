@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { processIo } from './cli/io.ts';
+import { defect, runCli } from './cli.ts';
+
+const io = processIo();
+
+// Node's own report of an uncaught error prints its message, which may quote a patient's data.
+process.on('uncaughtException', (error) => process.exit(defect(error, io)));
+// `rollcall … | head` closes the pipe: nothing more to say is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exit(await runCli(process.argv.slice(2), io));
