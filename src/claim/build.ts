@@ -7,7 +7,7 @@ import { claimKeys } from './build/keys.ts';
 import { resolveBilling, resolveFacility, resolveProvider } from './build/providers.ts';
 import { resolveService } from './build/service.ts';
 import type { AttendeeContext, GateInput, ResolvedProvider, RosterContext, SessionContext } from './context.ts';
-import { isValidZone, lastFilingDay, localDate } from './dates.ts';
+import { isValidZone, localDate } from './dates.ts';
 import type { ClaimDraft } from './draft.ts';
 
 /** Places of service that are the patient's home: never a service facility [RFI 423]. */
@@ -31,12 +31,12 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
     referring: optionalProvider('/referringProvider', session.referringProvider),
     facility: session.serviceFacility ? resolveFacility('/serviceFacility', session.serviceFacility, billing) : null,
   };
-  const policyFor = policyReader(input, dateOfService);
+  const rulesFor = policyReader(input, dateOfService);
 
   return (roster: RosterContext): AttendeeContext => {
     const { attendee, base } = roster;
     const { fields } = attendee;
-    const cover = resolveCoverage(input, attendee, base, policyFor);
+    const cover = resolveCoverage(input, attendee, base, rulesFor);
     const { policy } = cover;
     const asSupervisor = session.supervised && policy.supervisedBilling === 'bill_as_supervisor';
     const clinician = optionalProvider(`${base}/renderingProvider`, fields.renderingProvider) ?? shared.rendering;
@@ -84,7 +84,6 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
       parties,
       fitIssues: [...sent.flatMap((p) => p?.issues ?? []), ...parties.issues, ...issues],
       claim,
-      fileBy: lastFilingDay(dateOfService, policy.timelyFiling.original),
     };
   };
 };
@@ -141,6 +140,6 @@ export function draftOf(ctx: AttendeeContext): ClaimDraft {
     claim,
     lookAlikeGapMinutes: cover.policy.lookAlikeGapMinutes,
     ...keys,
-    fileBy: ctx.fileBy,
+    fileBy: cover.fileBy,
   };
 }

@@ -73,6 +73,8 @@ export interface ResolvedCoverage {
   /** The payer's policy on the date of service; the default one where there is no payer, so that other edits still speak. */
   readonly policy: Policy;
   readonly claimFilingIndicator: string | null;
+  /** Last day of timely filing for an original. */
+  readonly fileBy: IsoDate | null;
   readonly problem: CoverageProblem | null;
 }
 
@@ -137,7 +139,6 @@ export interface AttendeeContext extends RosterContext {
   /** Everything that had to be done to texts of this claim. */
   readonly fitIssues: readonly FitIssue[];
   readonly claim: ProfessionalClaim | null;
-  readonly fileBy: IsoDate | null;
 }
 
 export interface SessionContext {

@@ -2,10 +2,10 @@ import type { Attendee, Coverage, Relationship } from '../../../schemas/group-se
 import type { ParsedAttendee } from '../../session/parse.ts';
 import type { Demographics, Patient, PersonName, PostalAddress, Subscriber } from '../../x12/837p/model.ts';
 import type { CoverageProblem, GateInput, ResolvedCoverage, ResolvedParties } from '../context.ts';
-import type { IsoDate } from '../dates.ts';
+import { type IsoDate, lastFilingDay } from '../dates.ts';
 import { type FitIssue, identifier, LENGTH, memberIdentifier, optionalText, personName, postalAddress } from '../fit.ts';
 import type { Policy } from '../payers/policy.ts';
-import { type PolicyResult, resolvePolicy } from '../payers/registry.ts';
+import { resolvePolicy } from '../payers/registry.ts';
 
 /** Individual relationship codes, PAT01 and 2320 SBR02; `self` is SBR02 18. */
 export const RELATIONSHIP_CODE: Readonly<Record<Relationship, string>> = {
@@ -20,26 +20,34 @@ export const RELATIONSHIP_CODE: Readonly<Record<Relationship, string>> = {
   other: 'G8',
 };
 
-const policyOf = (result: PolicyResult, fallback: Policy): { policy: Policy; problem: CoverageProblem | null } => {
-  if (result.ok) return { policy: result.policy, problem: null };
-  return { policy: fallback, problem: result.code === 'unknown_policy' ? 'unknown_policy' : 'invalid_policy_overrides' };
-};
+export interface PayerRules {
+  readonly policy: Policy;
+  readonly problem: CoverageProblem | null;
+  /** Last day of timely filing for an original. */
+  readonly fileBy: IsoDate | null;
+}
 
-/** Resolves each configured payer's policy once per gate run. */
-export function policyReader(input: GateInput, dateOfService: IsoDate): (payerId: string | null) => ReturnType<typeof policyOf> {
-  const known = new Map<string | null, ReturnType<typeof policyOf>>();
-  const fallback = resolvePolicy({ policy: 'default', policyOverrides: {} }, dateOfService);
-  if (!fallback.ok) throw new Error('the default policy must resolve');
-  return (payerId) => {
-    const seen = known.get(payerId);
-    if (seen) return seen;
+/** Resolves each configured payer's policy once per gate run; null and unknown payers get the default policy. */
+export function policyReader(input: GateInput, dateOfService: IsoDate): (payerId: string | null) => PayerRules {
+  const known = new Map<string | null, PayerRules>();
+  const rulesOf = (policy: Policy, problem: CoverageProblem | null): PayerRules => ({
+    policy,
+    problem,
+    fileBy: lastFilingDay(dateOfService, policy.timelyFiling.original),
+  });
+  const read = (payerId: string | null): PayerRules => {
     const payer = payerId === null ? undefined : input.payers.get(payerId);
-    const resolved = payer
-      ? policyOf(resolvePolicy(payer, dateOfService), fallback.policy)
-      : { policy: fallback.policy, problem: null };
-    known.set(payerId, resolved);
-    return resolved;
+    const resolved = resolvePolicy(payer ?? { policy: 'default', policyOverrides: {} }, dateOfService);
+    if (resolved.ok) return rulesOf(resolved.policy, null);
+    if (payer === undefined) throw new Error('the default policy must resolve');
+    return rulesOf(rulesFor(null).policy, resolved.code === 'unknown_policy' ? 'unknown_policy' : 'invalid_policy_overrides');
   };
+  const rulesFor = (payerId: string | null): PayerRules => {
+    const rules = known.get(payerId) ?? read(payerId);
+    known.set(payerId, rules);
+    return rules;
+  };
+  return rulesFor;
 }
 
 /** The coverage that is billed now: secondary and tertiary claims exist only after the earlier payer's adjudication (R5). */
@@ -47,14 +55,14 @@ export function resolveCoverage(
   input: GateInput,
   attendee: ParsedAttendee,
   base: string,
-  policyFor: ReturnType<typeof policyReader>,
+  rulesFor: (payerId: string | null) => PayerRules,
 ): ResolvedCoverage {
   const coverages = attendee.fields.coverages ?? [];
   const position = coverages.findIndex((c) => c.responsibility === 'P');
   const coverage = coverages[position] ?? null;
   const path = coverage === null ? `${base}/coverages` : `${base}/coverages/${position}`;
   const payer = coverage === null ? null : (input.payers.get(coverage.payerId) ?? null);
-  const { policy, problem: policyProblem } = policyFor(payer === null ? null : (coverage?.payerId ?? null));
+  const { policy, problem: policyProblem, fileBy } = rulesFor(payer === null ? null : (coverage?.payerId ?? null));
   const clearinghouseId = payer === null ? null : (payer.clearinghouseId ?? input.practice.clearinghouseId);
   const clearinghouse = clearinghouseId === null ? null : (input.clearinghouses.get(clearinghouseId) ?? null);
   let problem: CoverageProblem | null = policyProblem;
@@ -63,7 +71,7 @@ export function resolveCoverage(
   else if (payer === null) problem = 'unknown_payer';
   else if (clearinghouse === null) problem ??= 'no_clearinghouse';
   const claimFilingIndicator = coverage?.claimFilingIndicatorCode ?? payer?.claimFilingIndicatorCode ?? null;
-  return { path, coverage, payer, clearinghouseId, clearinghouse, policy, claimFilingIndicator, problem };
+  return { path, coverage, payer, clearinghouseId, clearinghouse, policy, claimFilingIndicator, fileBy, problem };
 }
 
 const gender = (g: 'F' | 'M' | 'U' | 'X'): Demographics['gender'] => (g === 'X' ? 'U' : g);

@@ -81,8 +81,7 @@ export function resolveService(input: ServiceInput): ResolvedService {
     (session.groupType === 'multi_family' ? DEFAULT_PROCEDURE.multiFamily : DEFAULT_PROCEDURE.group);
   const mapped = policy.procedureMap[baseProcedureCode];
   const perUnit = mapped?.minutesPerUnit ?? null;
-  const timed = perUnit === null ? 1 : Math.max(1, Math.floor(attendedMinutes(session, fields) / perUnit));
-  const units = perUnit === null ? 1 : (fields.units ?? timed);
+  const units = perUnit === null ? 1 : (fields.units ?? Math.max(1, Math.floor(attendedMinutes(session, fields) / perUnit)));
   const code = mapped?.code ?? baseProcedureCode;
   const credential = policy.credentialModifiers[(rendering?.credential ?? '').toUpperCase().replace(/[^A-Z0-9-]/g, '')] ?? null;
 

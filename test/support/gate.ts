@@ -1,0 +1,72 @@
+import type { Finding } from '../../schemas/common.ts';
+import type { GroupSession } from '../../schemas/group-session.ts';
+import type { Payer } from '../../schemas/payer.ts';
+import type { Practice } from '../../schemas/practice.ts';
+import type { ExistingService, GateInput } from '../../src/claim/context.ts';
+import type { ClaimDraft, GateVerdict } from '../../src/claim/draft.ts';
+import { runGate } from '../../src/claim/gate.ts';
+import { parseSession } from '../../src/session/parse.ts';
+import type { ProfessionalClaim } from '../../src/x12/837p/model.ts';
+import { EXAMPLE_NOW, exampleSeed, type Overrides, overlay } from './sessions.ts';
+
+export interface GateOptions {
+  readonly practice?: Overrides<Practice>;
+  /** Changes per configured payer id. */
+  readonly payers?: Readonly<Record<string, Overrides<Payer>>>;
+  readonly now?: number;
+  readonly existingServices?: readonly ExistingService[];
+}
+
+/** A body as the gate's input, with the example's practice, payers and clearinghouse. Throws when the body is refused. */
+export function gateInput(body: unknown, options: GateOptions = {}): GateInput {
+  const parsed = parseSession(body);
+  if (!parsed.ok) throw new Error(`refused: ${parsed.errors.map((e) => e.pointer).join(', ')}`);
+  const seed = exampleSeed();
+  const payers = new Map(seed.payers);
+  for (const [id, changes] of Object.entries(options.payers ?? {})) {
+    const known = payers.get(id);
+    if (known) payers.set(id, overlay(known, changes));
+  }
+  const [first] = seed.practices;
+  if (first === undefined) throw new Error('the seed has a practice');
+  return {
+    session: parsed.session,
+    practice: overlay(first.practice, options.practice ?? {}),
+    payers,
+    clearinghouses: seed.clearinghouses,
+    now: options.now ?? EXAMPLE_NOW,
+    existingServices: options.existingServices ?? [],
+  };
+}
+
+export const judge = (body: unknown, options: GateOptions = {}): GateVerdict => runGate(gateInput(body, options));
+
+/** Every finding of one rule, session's and attendees' alike. */
+export function findingsOf(verdict: GateVerdict, rule: string): readonly Finding[] {
+  return [...verdict.findings, ...verdict.attendees.flatMap((a) => a.findings)].filter((f) => f.rule === rule);
+}
+
+/** `severity path` of every finding of one rule: what most tests look at. */
+export const marks = (verdict: GateVerdict, rule: string): readonly string[] =>
+  findingsOf(verdict, rule).map((f) => `${f.severity} ${f.path}`);
+
+export function draftAt(verdict: GateVerdict, index: number): ClaimDraft {
+  const disposition = verdict.attendees[index]?.disposition;
+  if (disposition === undefined || disposition.kind === 'not_billable') throw new Error('that attendee has no draft');
+  return disposition.draft;
+}
+
+export function claimAt(verdict: GateVerdict, index: number): ProfessionalClaim {
+  const { claim } = draftAt(verdict, index);
+  if (claim === null) throw new Error('that draft has no claim');
+  return claim;
+}
+
+/** The session with one attendee changed. */
+export function withAttendee(
+  session: GroupSession,
+  index: number,
+  changes: Overrides<GroupSession['attendees'][number]>,
+): GroupSession {
+  return { ...session, attendees: session.attendees.map((a, i) => (i === index ? overlay(a, changes) : a)) };
+}
