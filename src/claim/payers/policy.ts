@@ -68,7 +68,8 @@ export const policySchema = z.strictObject({
   /** SBR09 that claims to this kind of payer carry; null = any. */
   claimFilingIndicator: z.string().min(1).max(2).nullable(),
   memberIdPattern: z.string().max(200).refine(compiles, 'must be a regular expression').nullable(),
-  lookAlikeGapMinutes: z.number().int().min(0).max(1440),
+  /** Minutes; a fraction is allowed (the demo waits seconds). */
+  lookAlikeGapMinutes: z.number().min(0).max(1440),
   /** Own limit of claims per file, null = the receiver's. */
   batch: z.strictObject({ maxClaims: z.number().int().positive().nullable() }),
   /** A Z code as principal diagnosis. */
