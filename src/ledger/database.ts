@@ -133,7 +133,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       options: '-c timezone=UTC',
       types: pgTypes,
     });
-    pool.on('error', (error) => options.onError?.(error));
+    const report = (error: unknown): void => options.onError?.(error);
+    pool.on('error', report);
+    // The pool listens to idle connections only; one lost between two statements of a transaction would end the process.
+    pool.on('connect', (client) => client.on('error', report));
     return ledgerOver('postgres', pool, null, random, async () => {});
   }
   const embedded = await openPglite(options.dataDir);

@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { type Ledger, openLedger } from '../../../src/ledger/database.ts';
+import { migrate } from '../../../src/ledger/migrate.ts';
+import { newDataDir } from '../../support/data-dir.ts';
+import { describeWith, type PostgresService, startPostgres } from '../../support/services.ts';
+
+export const CODE_VERSION = '0.1.0';
+
+export interface Place {
+  /** Opens the database of this place; on PGlite one at a time. */
+  open(): Promise<Ledger>;
+}
+
+export interface Backend {
+  readonly kind: 'pglite' | 'postgres';
+  /** A new empty database, dropped with the test file. */
+  create(): Promise<Place>;
+  /** A new database with the schema on it, open; closed after the test. */
+  fresh(): Promise<Ledger>;
+}
+
+/** Runs the same suite on both databases. */
+export function describeLedger(title: string, body: (backend: Backend) => void): void {
+  const suite = (kind: Backend['kind'], newPlace: () => Promise<Place>): void => {
+    const opened: Ledger[] = [];
+    const create = async (): Promise<Place> => {
+      const place = await newPlace();
+      return {
+        async open() {
+          const ledger = await place.open();
+          opened.push(ledger);
+          return ledger;
+        },
+      };
+    };
+    afterEach(async () => {
+      for (const ledger of opened.splice(0)) await ledger.close();
+    });
+    body({
+      kind,
+      create,
+      async fresh() {
+        const ledger = await (await create()).open();
+        await migrate(ledger, CODE_VERSION);
+        return ledger;
+      },
+    });
+  };
+
+  describe(`${title} on PGlite`, () => {
+    const dirs: string[] = [];
+    afterAll(() => {
+      for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+    });
+    suite('pglite', async () => {
+      const dataDir = await newDataDir();
+      dirs.push(dataDir);
+      return { open: () => openLedger({ dataDir }) };
+    });
+  });
+
+  describeWith('postgres', `${title} on PostgreSQL`, () => {
+    let server: PostgresService;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.stop());
+    suite('postgres', async () => {
+      const databaseUrl = await server.createDatabase();
+      return { open: () => openLedger({ databaseUrl }) };
+    });
+  });
+}
