@@ -56,7 +56,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   });
 
   const assets = serveAssets(app, join(root, 'src', 'console', 'static'));
-  const show = createShow(assets);
+  const show = createShow(assets, queue !== null);
   app.setErrorHandler((error, request, reply) => {
     const problem = asProblem(error);
     if (!(error instanceof ProblemError) && problem.status >= 500)

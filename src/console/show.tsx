@@ -15,9 +15,10 @@ export interface Screen {
 export type Show = (request: FastifyRequest, reply: FastifyReply, screen: Screen) => FastifyReply;
 
 export const createShow =
-  (assets: Assets): Show =>
+  (assets: Assets, hasQueue: boolean): Show =>
   (request, reply, { title, body, current = null, live = false, status = 200 }) => {
-    const viewer = request.principal === null ? null : viewerOf(request, request.principal);
+    const known = request.principal === null ? null : viewerOf(request, request.principal);
+    const viewer = known && { ...known, seesQueues: known.seesQueues && hasQueue };
     const page = (
       <Layout title={title} assets={assets} viewer={viewer} current={current} live={live}>
         {body}

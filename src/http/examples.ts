@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A committed request body and the operation it belongs to. */
@@ -9,12 +9,12 @@ export interface Example {
   readonly value: unknown;
 }
 
-const operations: readonly { readonly prefix: string; readonly method: 'post' | 'put'; readonly path: string }[] = [
-  { prefix: 'group-session', method: 'post', path: '/v1/group-sessions' },
-  { prefix: 'practice', method: 'put', path: '/v1/practices/{id}' },
-  { prefix: 'payer', method: 'put', path: '/v1/payers/{id}' },
-  { prefix: 'clearinghouse', method: 'put', path: '/v1/clearinghouses/{id}' },
-];
+const files = {
+  'group-session.json': { method: 'post', path: '/v1/group-sessions' },
+  'practice.json': { method: 'put', path: '/v1/practices/{id}' },
+  'payers.json': { method: 'put', path: '/v1/payers/{id}' },
+  'clearinghouse.json': { method: 'put', path: '/v1/clearinghouses/{id}' },
+} as const;
 
 /** The folder that holds `package.json`, from the sources as from `dist/`. */
 export function packageRoot(from: string): string {
@@ -27,22 +27,11 @@ export function packageRoot(from: string): string {
   return folder;
 }
 
-/** Reads `schemas/examples/*.json`; a file's name up to the first dot or second hyphen says which operation it is for. */
+/** Request bodies from `schemas/examples/`. A list holds several, each with the `id` it is put under. */
 export function loadExamples(folder: string): Example[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .flatMap((file) => {
-      const operation = operations.find(({ prefix }) => file.startsWith(prefix));
-      if (!operation) return [];
-      return [
-        {
-          method: operation.method,
-          path: operation.path,
-          name: file.replace(/\.json$/, ''),
-          value: JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown,
-        },
-      ];
-    });
+  return Object.entries(files).flatMap(([file, { method, path }]) => {
+    const content = JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown;
+    if (!Array.isArray(content)) return [{ method, path, name: file.replace('.json', ''), value: content }];
+    return content.map(({ id, ...value }: { id: string }) => ({ method, path, name: id, value }));
+  });
 }

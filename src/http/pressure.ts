@@ -36,7 +36,8 @@ export async function installPressure(app: FastifyInstance, service: RollcallSer
   });
   await app.register(underPressure, {
     maxEventLoopDelay: limits.eventLoopDelayMs,
-    sampleInterval: 500,
+    // Longer than the tolerated lag: one long turn of the loop is not yet pressure.
+    sampleInterval: 2 * limits.eventLoopDelayMs,
     pressureHandler: async (request) => {
       if (request.routeOptions.config.intake) throw busy('overloaded', 'The service is overloaded; nothing was stored.', 5);
     },

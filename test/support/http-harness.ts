@@ -17,7 +17,9 @@ export async function startHttp(over: Partial<Omit<ServerDeps, 'service' | 'log'
   const service = createFakeService();
   const kept: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => kept.push(line) });
-  const app = await buildServer({ service, log, metrics: createMetrics(), version: '0.0.0-test', ...over });
+  // Test machines stall for seconds; the guard against that has a test of its own.
+  const limits = { eventLoopDelayMs: 600_000, ...over.limits };
+  const app = await buildServer({ service, log, metrics: createMetrics(), version: '0.0.0-test', ...over, limits });
   return {
     app,
     service,
