@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { configApplyCommand, configExportCommand } from './cli/config.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { exampleCommand } from './cli/example.ts';
 import { CommandFailed, EXIT, type ExitCode } from './cli/exit.ts';
 import { generateCommand } from './cli/generate.ts';
 import type { Io } from './cli/io.ts';
@@ -86,6 +87,7 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('--config <bundle.json>', 'practices, payers and clearinghouses; default: the shipped examples')
     .option('--json', 'as JSON')
     .action(async (path, options) => done(await generateCommand(io, path, options)));
+  command(root, 'example', 'print a session to post, dated yesterday').action(async () => done(await exampleCommand(io)));
   command(root, 'demo', 'the whole service in one process with an example session, in under 45 seconds')
     .option('--session <file>', 'post another session (its dates are left as they are)')
     .option('--keep', 'leave the service running until Ctrl-C')

@@ -2,18 +2,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Temporal } from 'temporal-polyfill';
 import type { ClaimState } from '../../schemas/common.ts';
 import { type App, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { createLog } from '../ops/log.ts';
-import { packageRoot } from '../ops/package-info.ts';
-import { shiftSession } from '../session/shift.ts';
 import { renderTree } from '../x12/837p/explain.ts';
 import { createBoard } from './demo/board.ts';
 import { type Client, createClient } from './demo/client.ts';
 import { startReceiver } from './demo/receiver.ts';
 import { filesReport, filesTaken, gateReport } from './demo/report.ts';
+import { examplePath, exampleSession } from './example.ts';
 import { EXIT, type ExitCode, failure } from './exit.ts';
 import { faultTable } from './generate.ts';
 import type { Io } from './io.ts';
@@ -26,8 +24,8 @@ export interface DemoOptions {
 }
 
 /** The real gaps are 61 seconds between files and 15 minutes between look-alikes; nobody would wait for that here. */
-const FILE_GAP_SECONDS = 1.5;
-const LOOK_ALIKE_GAP_MINUTES = 0.1;
+const FILE_GAP_SECONDS = 1.2;
+const LOOK_ALIKE_GAP_MINUTES = 0.08;
 const POLL_MS = 200;
 const LEAVE_MS = 1_200;
 const MAX_SENDING_MS = 38_000;
@@ -38,8 +36,8 @@ const ON_THE_WAY: ReadonlySet<ClaimState> = new Set<ClaimState>(['scheduled', 'r
  * its claims watched until a played clearinghouse has taken every file. 0 when all went out, 2 when the session is refused.
  */
 export async function demoCommand(io: Io, options: DemoOptions): Promise<ExitCode> {
-  const body = await sessionFor(io, options.session);
-  const seed = demoSeed(await readJson(example('seed.json')));
+  const body = options.session === undefined ? await exampleSession(io) : await readJson(options.session);
+  const seed = demoSeed(await readJson(examplePath('seed.json')));
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-demo-'));
   const config = { ...loadConfig({}), dataDir: join(folder, 'data'), port: 0, sweepIntervalMs: 400 };
   const stop = listenForStop();
@@ -77,7 +75,7 @@ async function play(io: Io, options: DemoOptions, { app, folder, body, stop }: S
   }
   io.out(`${gateReport(posted.answer)}\n`);
   io.out(
-    `Demo speed: files at least ${FILE_GAP_SECONDS} s apart, look-alike claims about ${LOOK_ALIKE_GAP_MINUTES * 60} s; the defaults are 61 s and 15 min. Times are UTC.\n\n`,
+    `Demo speed: files at least ${FILE_GAP_SECONDS} s apart, look-alike claims about ${Math.round(LOOK_ALIKE_GAP_MINUTES * 60)} s; the defaults are 61 s and 15 min. Times are UTC.\n\n`,
   );
 
   const outbound = join(folder, 'data', 'drop', 'sandbox', 'outbound');
@@ -120,15 +118,6 @@ async function report(io: Io, client: Client, sessionId: string, inbox: string):
   // The one with most in it shows most of the guide.
   const [longest] = [...files].sort((a, b) => b.drop.bytes - a.drop.bytes);
   if (longest !== undefined) io.out(`\n${longest.drop.fileName}, loop by loop:\n\n${renderTree(longest.bytes)}`);
-}
-
-const example = (name: string): string => join(packageRoot(), 'schemas', 'examples', name);
-
-async function sessionFor(io: Io, path: string | undefined): Promise<unknown> {
-  if (path !== undefined) return readJson(path);
-  const body = (await readJson(example('group-session.json'))) as { timezone: string };
-  const today = Temporal.Instant.fromEpochMilliseconds(io.now()).toZonedDateTimeISO(body.timezone).toPlainDate();
-  return shiftSession(body, today.subtract({ days: 1 }).toString());
 }
 
 /** The shipped configuration at a speed that can be watched. */

@@ -3,8 +3,8 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../schemas/common.ts';
 import { formatCents } from '../claim/money.ts';
-import { packageRoot } from '../ops/package-info.ts';
 import { type Fault, type Generated, generate, parseBundle } from '../pipeline/generate.ts';
+import { examplePath } from './example.ts';
 import { badInput, EXIT, type ExitCode, failure } from './exit.ts';
 import type { Io } from './io.ts';
 import { readJson } from './read-json.ts';
@@ -22,7 +22,7 @@ export interface GenerateOptions {
  */
 export async function generateCommand(io: Io, sessionPath: string, options: GenerateOptions): Promise<ExitCode> {
   const body = await readJson(sessionPath);
-  const bundle = parseBundle(await readJson(options.config ?? join(packageRoot(), 'schemas', 'examples', 'seed.json')));
+  const bundle = parseBundle(await readJson(options.config ?? examplePath('seed.json')));
   if (!bundle.ok) throw badInput(`The configuration bundle is wrong:\n${faultTable(bundle.errors)}`);
   const result = generate({ body, bundle: bundle.value, now: io.now(), randomBytes });
   if (!result.ok) {
@@ -36,11 +36,10 @@ export async function generateCommand(io: Io, sessionPath: string, options: Gene
   return result.value.attendees.some((a) => a.outcome === 'held') ? EXIT.badInput : EXIT.ok;
 }
 
+/** A fault of the session that holds every attendee is one line. */
 export function faultTable(faults: readonly Fault[]): string {
-  return table(
-    ['AT', 'RULE', 'WHAT IS WRONG'],
-    faults.map((f) => [f.pointer || '/', f.code, f.message]),
-  );
+  const rows = new Map(faults.map((f) => [JSON.stringify(f), [f.pointer || '/', f.code, f.message]]));
+  return table(['AT', 'RULE', 'WHAT IS WRONG'], [...rows.values()]);
 }
 
 /** Control numbers begin at 1 each time, so a folder that holds 837 files of an earlier run is refused rather than mixed up. */

@@ -80,7 +80,7 @@ export function createBoard(io: Io): Board {
 
   return {
     show(claims, now) {
-      const ordered = [...claims].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const ordered = [...claims].sort((a, b) => (a.attendeeExternalId < b.attendeeExternalId ? -1 : 1));
       if (io.isTty) redraw(ordered, now);
       else append(ordered, now);
     },
