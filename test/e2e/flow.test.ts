@@ -91,7 +91,7 @@ function mainJob(boot: () => Promise<TestApp>): void {
     expect(new Set(answers.map((a) => a.status))).toEqual(new Set([200, 202]));
     expect(answers.filter((a) => a.status === 202)).toHaveLength(1);
     expect(ids.size).toBe(1);
-    const billable = (answers[0]?.body as SessionAnswer).summary.billable;
+    const billable = (answers[0]!.body as SessionAnswer).summary.billable;
     const claims = (await t.request('GET', `/v1/claims?sessionId=${[...ids][0]}&limit=200`)).body as { items: unknown[] };
     expect(claims.items).toHaveLength(billable);
   });

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { Agent, request as httpRequest } from 'node:http';
+import { seedWith, startApp, TEST_KEY, tempDir } from '../support/app.ts';
+import { manySessions } from '../support/sessions.ts';
+
+export interface ThroughputOptions {
+  readonly lanes: number;
+  readonly sessions: number;
+  /** POSTs under way at once. */
+  readonly concurrency: number;
+  /** Nothing for the embedded ledger. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Throughput {
+  readonly claims: number;
+  readonly claimsPerSecond: number;
+  readonly postMs: { readonly p50: number; readonly p99: number };
+}
+
+type Entry = Record<string, unknown> & { id: string };
+
+/** `lanes` practices, each with a clearinghouse of its own, all gaps 0. */
+async function seedFor(lanes: number): Promise<{ practices: Entry[]; payers: Entry[]; clearinghouses: Entry[] }> {
+  const seed = (await seedWith()) as unknown as { practices: Entry[]; payers: Entry[]; clearinghouses: Entry[] };
+  const [practice] = seed.practices;
+  const [clearinghouse] = seed.clearinghouses;
+  if (practice === undefined || clearinghouse === undefined) throw new Error('the seed has no practice');
+  const practices: Entry[] = [];
+  const clearinghouses: Entry[] = [];
+  for (let n = 0; n < lanes; n++) {
+    const interchange = { ...(clearinghouse['interchange'] as object), senderId: `BENCH${n}`, applicationSender: `BENCH${n}` };
+    clearinghouses.push({ ...clearinghouse, id: `bench${n}`, interchange });
+    practices.push({ ...practice, id: `prac_bench${n}`, clearinghouseId: `bench${n}` });
+  }
+  return { practices, payers: seed.payers.map((p) => ({ ...p, clearinghouseId: null })), clearinghouses };
+}
+
+/**
+ * POST over real HTTP until every claim's file lies in the drop folder, synced and recorded. Client, service, worker and
+ * (embedded) database share one process and two cores, as bare BullMQ does in its own measurement. A new data directory
+ * for every run: creating files is slower for minutes after a mass delete.
+ */
+export async function measureThroughput(options: ThroughputOptions): Promise<Throughput> {
+  const dataDir = await tempDir('rollcall-bench-');
+  const t = await startApp({
+    dataDir,
+    seed: await seedFor(options.lanes),
+    env: { ...options.env, SWEEP_INTERVAL: '15s' },
+    overrides: { seedAnyLedger: true },
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: options.concurrency });
+  try {
+    const bodies = manySessions(options.sessions, 1).map((s, n) => ({ ...s, practiceId: `prac_bench${n % options.lanes}` }));
+    const warmUp = manySessions(Math.max(8, options.lanes), 2).map((s, n) => ({
+      ...s,
+      externalId: `warm-${n}`,
+      practiceId: `prac_bench${n % options.lanes}`,
+    }));
+    let expected = 0;
+    for (const body of warmUp) expected += (await post(t.url, agent, body)).billable;
+    await transmitted(t, expected);
+
+    const latencies: number[] = [];
+    let claims = 0;
+    const queue = [...bodies];
+    const started = performance.now();
+    await Promise.all(
+      Array.from({ length: options.concurrency }, async () => {
+        for (let body = queue.shift(); body !== undefined; body = queue.shift()) {
+          const from = performance.now();
+          claims += (await post(t.url, agent, body)).billable;
+          latencies.push(performance.now() - from);
+        }
+      }),
+    );
+    await transmitted(t, expected + claims);
+    const seconds = (performance.now() - started) / 1000;
+    latencies.sort((a, b) => a - b);
+    const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+    return { claims, claimsPerSecond: claims / seconds, postMs: { p50: at(0.5), p99: at(0.99) } };
+  } finally {
+    agent.destroy();
+    await t.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function transmitted(t: Awaited<ReturnType<typeof startApp>>, n: number): Promise<void> {
+  for (;;) {
+    const done = await t.app.core.ledger.db
+      .selectFrom('drop_file')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('state', 'in', ['transmitted', 'picked_up'])
+      .executeTakeFirst();
+    if (Number(done?.n ?? 0) >= n) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function post(url: string, agent: Agent, body: unknown): Promise<{ billable: number }> {
+  const text = JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const req = httpRequest(
+      `${url}/v1/group-sessions`,
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          authorization: `Bearer ${TEST_KEY}`,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(text),
+          'idempotency-key': randomBytes(12).toString('hex'),
+        },
+      },
+      (res) => {
+        let answer = '';
+        res.setEncoding('utf8');
+        res.on('data', (chunk: string) => {
+          answer += chunk;
+        });
+        res.on('end', () => {
+          if (res.statusCode !== 202) reject(new Error(`POST answered ${res.statusCode}: ${answer.slice(0, 300)}`));
+          else resolve((JSON.parse(answer) as { summary: { billable: number } }).summary);
+        });
+      },
+    );
+    req.on('error', reject);
+    req.end(text);
+  });
+}
