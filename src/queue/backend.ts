@@ -1,8 +1,10 @@
 import {
+  type BackendFactory,
   createPostgresBackend,
   createRedisBackend,
   type PgPool,
   type PostgresConnectionOptions,
+  type PostgresQueueBackend,
   type Processor,
   Queue,
   type QueueOptions,
@@ -85,9 +87,10 @@ function openServerPool(config: pg.PoolConfig, listeners: number): pg.Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 60_000,
+    // Soon, so that after a network fault no statement meets one dead idle connection after the other.
+    idleTimeoutMillis: 10_000,
     // Client side: also ends a statement on a half-open connection, which no server timeout can.
-    query_timeout: 15_000,
+    query_timeout: 10_000,
     application_name: 'rollcall-queue',
     ...config,
     max: Math.max(config.max ?? 10, 2 * listeners + 4),
@@ -95,15 +98,19 @@ function openServerPool(config: pg.PoolConfig, listeners: number): pg.Pool {
   });
 }
 
+// A LISTEN that died unnoticed behind a proxy may cost 10 s, not the hour that BullMQ allows itself with keepalive.
+const createBackend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (name, options, more) =>
+  Object.defineProperty(createPostgresBackend(name, options, more), 'maximumBlockTimeout', { value: 10 });
+
 // The classes carry their backend as a type argument; what we and bull-board call on them is the same for all three.
 function queueOn(pool: PgPool, name: string, options: Omit<QueueOptions, 'connection'>): Queue {
   const withPool: QueueOptions<PostgresConnectionOptions> = { ...options, connection: pool };
-  return new Queue(name, withPool, createPostgresBackend) as unknown as Queue;
+  return new Queue(name, withPool, createBackend) as unknown as Queue;
 }
 
 function workerOn(pool: PgPool, name: string, processor: Processor, options: Omit<WorkerOptions, 'connection'>): Worker {
   const withPool: WorkerOptions<PostgresConnectionOptions> = { ...options, connection: pool };
-  return new Worker(name, processor, withPool, createPostgresBackend) as unknown as Worker;
+  return new Worker(name, processor, withPool, createBackend) as unknown as Worker;
 }
 
 function postgresBackend(config: pg.PoolConfig, listeners: number, onError: (error: unknown) => void): QueueBackend {
@@ -131,8 +138,13 @@ function postgresBackend(config: pg.PoolConfig, listeners: number, onError: (err
     },
     vacuum: async () => {},
     async close() {
-      const ended = pool.end();
-      if (!(await settlesWithin(ended, 2_000))) dropAll();
+      // `end` resolves before the sockets have closed.
+      const gone = new Promise<void>((resolve) => {
+        const check = () => clients.size === 0 && resolve();
+        pool.on('remove', check);
+        check();
+      });
+      if (!(await settlesWithin(Promise.all([pool.end(), gone]), 2_000))) dropAll();
     },
   };
 }
