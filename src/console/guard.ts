@@ -61,9 +61,12 @@ export function refuseCrossSite(request: FastifyRequest): void {
   }
   const { origin } = request.headers;
   if (origin === undefined) return;
-  const from = URL.canParse(origin) ? new URL(origin).host : null;
-  if (from !== request.host) throw forged();
+  const from = hostOf(origin);
+  if (from === null || from !== hostOf(`${request.protocol}://${request.host}`)) throw forged();
 }
+
+/** Host and port, without a port that goes without saying. */
+const hostOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).host : null);
 
 /** Forms of a signed-in browser carry the session's token; a key in the header is no ambient authority and needs none. */
 export function refuseForgedForm(request: FastifyRequest, form: { csrf?: string | undefined }): void {

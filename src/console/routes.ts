@@ -38,7 +38,7 @@ interface ConsoleOptions {
 /** Everything under `/ops`: pages and forms for people, bull-board for raw jobs. Guards itself, since it also takes a cookie. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
   const { service, limits, root, queue } = options;
-  const sessions = createSessionStore({ now: Date.now, lifetimeMs: limits.consoleSessionMs });
+  const sessions = createSessionStore({ now: () => Date.now(), lifetimeMs: limits.consoleSessionMs });
 
   app.addHook('onRoute', (route) => {
     route.config = { console: true, ...route.config };

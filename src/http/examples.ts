@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A committed request body and the operation it belongs to. */
@@ -15,17 +15,6 @@ const files = {
   'payers.json': { method: 'put', path: '/v1/payers/{id}' },
   'clearinghouse.json': { method: 'put', path: '/v1/clearinghouses/{id}' },
 } as const;
-
-/** The folder that holds `package.json`, from the sources as from `dist/`. */
-export function packageRoot(from: string): string {
-  let folder = from;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = join(folder, '..');
-    if (parent === folder) throw new Error('package root not found');
-    folder = parent;
-  }
-  return folder;
-}
 
 /** Request bodies from `schemas/examples/`. A list holds several, each with the `id` it is put under. */
 export function loadExamples(folder: string): Example[] {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -9,10 +8,11 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { consoleRoutes } from '../console/routes.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { packageRoot } from '../ops/package-info.ts';
 import { ProblemError } from '../pipeline/problem.ts';
 import type { RollcallService } from '../pipeline/service.ts';
 import { installAuth } from './auth.ts';
-import { loadExamples, packageRoot } from './examples.ts';
+import { loadExamples } from './examples.ts';
 import { installJsonBody } from './json-body.ts';
 import { defaultLimits, type HttpLimits } from './limits.ts';
 import { docsRoutes, installOpenApi } from './openapi.ts';
@@ -46,7 +46,7 @@ export interface ServerDeps {
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const { service, metrics, version } = deps;
   const limits: HttpLimits = { ...defaultLimits, ...deps.limits };
-  const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
+  const root = packageRoot();
 
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.log,

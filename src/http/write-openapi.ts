@@ -1,14 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot, packageVersion } from '../ops/package-info.ts';
 import { contractFiles } from './contract-files.ts';
-import { packageRoot } from './examples.ts';
 
 /** `npm run schemas`: writes the generated files into `schemas/`. A unit test fails while they differ from the code. */
-const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-for (const [name, content] of await contractFiles(version)) {
-  const path = join(root, 'schemas', name);
+for (const [name, content] of await contractFiles(packageVersion())) {
+  const path = join(packageRoot(), 'schemas', name);
   writeFileSync(path, content);
   process.stdout.write(`${path}\n`);
 }
