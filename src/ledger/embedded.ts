@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { StartRefused } from '../ops/refusal.ts';
 import { openControl } from './control-channel.ts';
@@ -25,12 +29,30 @@ async function checkMajor(dir: string): Promise<void> {
   );
 }
 
+/**
+ * `initdb` runs in a process of its own: it is 4 s of work that would block the event loop, and the 110 MB that it needs
+ * would stay with this process. It ends with this process too, when the channel between them closes.
+ */
+const INIT_PROGRAM = `
+process.once('disconnect', () => process.exit(1));
+const [module, dir, ...startParams] = process.argv.slice(1);
+const { PGlite } = require(module);
+PGlite.create({ dataDir: dir, startParams }).then((pglite) => pglite.close()).then(() => process.exit(0));
+`;
+
 /** Creates the database files beside their place and renames them, so that a start that is killed leaves nothing half-made. */
 async function initialise(dir: string): Promise<void> {
-  const fresh = `${dir}.new`;
-  await rm(fresh, { recursive: true, force: true });
-  const pglite = await PGlite.create({ dataDir: fresh, startParams: START_PARAMS });
-  await pglite.close();
+  // A name of its own: what a killed start left may still be written to for a moment.
+  const fresh = `${dir}.new-${randomBytes(6).toString('hex')}`;
+  for (const name of await readdir(dirname(dir))) {
+    if (name.startsWith('ledger.new-')) await rm(join(dirname(dir), name), { recursive: true, force: true });
+  }
+  const module = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const child = spawn(process.execPath, ['-e', INIT_PROGRAM, '--', module, fresh, ...START_PARAMS], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`initdb of the embedded ledger ended with code ${code}`);
   await rename(fresh, dir);
 }
 
