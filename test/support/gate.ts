@@ -1,7 +1,8 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding } from '../../schemas/common.ts';
 import type { GroupSession } from '../../schemas/group-session.ts';
 import type { Payer } from '../../schemas/payer.ts';
-import type { Practice } from '../../schemas/practice.ts';
+import type { BillingProvider, Practice } from '../../schemas/practice.ts';
 import type { ExistingService, GateInput } from '../../src/claim/context.ts';
 import type { ClaimDraft, GateVerdict } from '../../src/claim/draft.ts';
 import { runGate } from '../../src/claim/gate.ts';
@@ -11,6 +12,10 @@ import { EXAMPLE_NOW, exampleSeed, type Overrides, overlay } from './sessions.ts
 
 export interface GateOptions {
   readonly practice?: Overrides<Practice>;
+  /** Instead of the example's. */
+  readonly billingProvider?: BillingProvider;
+  /** Changes to every clearinghouse. */
+  readonly clearinghouse?: Overrides<Clearinghouse>;
   /** Changes per configured payer id. */
   readonly payers?: Readonly<Record<string, Overrides<Payer>>>;
   readonly now?: number;
@@ -29,11 +34,12 @@ export function gateInput(body: unknown, options: GateOptions = {}): GateInput {
   }
   const [first] = seed.practices;
   if (first === undefined) throw new Error('the seed has a practice');
+  const practice = overlay(first.practice, options.practice ?? {});
   return {
     session: parsed.session,
-    practice: overlay(first.practice, options.practice ?? {}),
+    practice: { ...practice, billingProvider: options.billingProvider ?? practice.billingProvider },
     payers,
-    clearinghouses: seed.clearinghouses,
+    clearinghouses: new Map([...seed.clearinghouses].map(([id, c]) => [id, overlay(c, options.clearinghouse ?? {})])),
     now: options.now ?? EXAMPLE_NOW,
     existingServices: options.existingServices ?? [],
   };

@@ -211,3 +211,9 @@ export function manySessions(n: number, seed: number, options: ManyOptions = {})
     }),
   }));
 }
+
+/** The example as a raw body with fields of one attendee replaced by anything at all. */
+export function withAttendeeBody(index: number, changes: Record<string, unknown>): unknown {
+  const session = exampleSession();
+  return { ...session, attendees: session.attendees.map((a, i) => (i === index ? { ...a, ...changes } : a)) };
+}
