@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect, type PostgresPool, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { openPglite } from './embedded.ts';
 import { pgTypes } from './parsers.ts';
@@ -24,13 +24,15 @@ export interface Ledger {
   transaction<T>(fn: (tx: Transaction<Database>) => Promise<T>): Promise<T>;
   /** The ledger's clock, millisecond precision, offset row included. */
   now(): Promise<Date>;
+  /** Runs `fn` on a connection that no time limit ends: migrations. On PGlite, which has none, on `db` itself. */
+  withoutTimeLimit<T>(fn: (db: Kysely<Database>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 export interface LedgerTuning {
   /** Postgres connections; PGlite has one session. Default 10. */
   readonly maxConnections?: number;
-  /** Server-side limit of one statement in ms, Postgres only. Default 30 000. */
+  /** Limit of one statement in ms, Postgres only; on a connection that has gone silent it ends 2 s later. Default 30 000. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
   /** Lost idle connections; the pool replaces them by itself. */
@@ -43,6 +45,8 @@ export type LedgerOptions = LedgerTuning & ({ readonly databaseUrl: string } | {
 
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 5;
+/** What a statement gets beyond the server's own limit before the connection counts as silent. */
+const SILENCE_MS = 2_000;
 
 /** SQLSTATE of a database error, or null. */
 export function sqlState(error: unknown): string | null {
@@ -73,13 +77,41 @@ function guarded(pool: PostgresPool): PostgresPool {
   };
 }
 
-function ledgerOver(
-  kind: LedgerKind,
-  pool: PostgresPool,
-  pglitePool: PglitePool | null,
-  random: () => number,
-  release: () => Promise<void>,
-): Ledger {
+/**
+ * Kysely gives every connection back as if it were sound. One on which a statement went unanswered (`query_timeout`: the
+ * network went silent) must be closed instead, or each later user of it waits for the same nothing.
+ */
+function discarding(pool: pg.Pool): PostgresPool {
+  return {
+    async connect() {
+      const client = await pool.connect();
+      let silent = false;
+      const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
+        // What would follow, such as Kysely's ROLLBACK, would wait for its own time limit.
+        if (silent) throw new Error('the connection to the ledger is lost');
+        try {
+          return await client.query(text, [...values]);
+        } catch (error) {
+          silent = error instanceof Error && error.message === 'Query read timeout';
+          throw error;
+        }
+      };
+      return { query: query as PostgresPoolClient['query'], release: () => client.release(silent) };
+    },
+    end: () => pool.end(),
+  };
+}
+
+interface Backing {
+  readonly kind: LedgerKind;
+  readonly pool: PostgresPool;
+  readonly pglitePool: PglitePool | null;
+  readonly release: () => Promise<void>;
+  readonly unlimited: Ledger['withoutTimeLimit'] | null;
+}
+
+function ledgerOver(backing: Backing, random: () => number): Ledger {
+  const { kind, pool, pglitePool } = backing;
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: guarded(pool) }) });
   let closing: Promise<void> | null = null;
   return {
@@ -107,8 +139,9 @@ function ledgerOver(
       const result = await sql<{ now: Date }>`select ledger_now() as now`.execute(db);
       return result.rows[0]!.now;
     },
+    withoutTimeLimit: (fn) => (backing.unlimited === null ? fn(db) : backing.unlimited(fn)),
     close() {
-      closing ??= db.destroy().then(release);
+      closing ??= db.destroy().then(backing.release);
       return closing;
     },
   };
@@ -121,25 +154,51 @@ function ledgerOver(
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const random = options.random ?? (() => randomInt(2 ** 30) / 2 ** 30);
-  if ('databaseUrl' in options) {
+  if ('databaseUrl' in options) return ledgerOver(openServer(options), random);
+  const embedded = await openPglite(options.dataDir);
+  const pool = createPglitePool(embedded.pglite);
+  return ledgerOver({ kind: 'pglite', pool, pglitePool: pool, release: embedded.close, unlimited: null }, random);
+}
+
+function openServer(options: LedgerTuning & { readonly databaseUrl: string }): Backing {
+  const report = (error: unknown): void => options.onError?.(error);
+  const poolOf = (limits: pg.PoolConfig): pg.Pool => {
     const pool = new pg.Pool({
       connectionString: options.databaseUrl,
-      max: options.maxConnections ?? 10,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 60_000,
-      statement_timeout: options.statementTimeoutMs ?? 30_000,
       application_name: options.applicationName ?? 'rollcall',
       options: '-c timezone=UTC',
       types: pgTypes,
+      ...limits,
     });
-    const report = (error: unknown): void => options.onError?.(error);
     pool.on('error', report);
     // The pool listens to idle connections only; one lost between two statements of a transaction would end the process.
     pool.on('connect', (client) => client.on('error', report));
-    return ledgerOver('postgres', pool, null, random, async () => {});
-  }
-  const embedded = await openPglite(options.dataDir);
-  const pool = createPglitePool(embedded.pglite);
-  return ledgerOver('pglite', pool, pool, random, embedded.close);
+    return pool;
+  };
+  const statementMs = options.statementTimeoutMs ?? 30_000;
+  const limited = poolOf({
+    max: options.maxConnections ?? 10,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + SILENCE_MS,
+    // A process that hangs inside a transaction must not keep its rows from the others.
+    idle_in_transaction_session_timeout: 2 * statementMs,
+  });
+  return {
+    kind: 'postgres',
+    pool: discarding(limited),
+    pglitePool: null,
+    release: async () => {},
+    async unlimited(fn) {
+      const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: poolOf({ max: 1 }) }) });
+      try {
+        return await fn(db);
+      } finally {
+        await db.destroy();
+      }
+    },
+  };
 }

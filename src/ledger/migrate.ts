@@ -125,8 +125,6 @@ async function withAdvisoryLock<T>(db: Kysely<Database>, section: () => Promise<
 
 async function applyOne(db: Kysely<Database>, migration: Migration): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    // A migration may take longer than any statement of the running service.
-    await sql`set local statement_timeout = 0`.execute(tx);
     await sql.raw(migration.sql).execute(tx);
     await tx
       .insertInto('schema_migration')
@@ -157,7 +155,8 @@ export async function migrate(ledger: Ledger, codeVersion: string, options: Migr
     return status.pending;
   };
   if (ledger.kind === 'pglite') return run(ledger.db);
-  return ledger.db.connection().execute(async (db) => {
+  // One connection for lock and migrations; a migration may take longer than any statement of the running service.
+  return ledger.withoutTimeLimit(async (db) => {
     const version = await sql<{ v: string }>`select current_setting('server_version_num') as v`.execute(db);
     if (Number(version.rows[0]!.v) < MIN_SERVER_VERSION) {
       throw new StartRefused('server_version', 'Rollcall needs PostgreSQL 14 or newer.');

@@ -24,6 +24,7 @@ export interface KeyStore {
 export interface Keyring {
   /** Loads or creates the practice's data key. Cheap when it is known already. */
   warm(practiceId: string): Promise<void>;
+  isWarm(practiceId: string): boolean;
   /** AES-256-GCM over the JSON of `value`, bound to practice, record id and kind. Throws when the practice is not warm. */
   seal(practiceId: string, kind: string, recordId: string, value: unknown): Uint8Array;
   /** Throws `SealError` when the bytes are not what was sealed for this very record, or under a key not loaded here. */
@@ -75,6 +76,7 @@ export async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
   };
   return {
     hashKeyId: hashKey.id,
+    isWarm: (practiceId) => loaded.has(practiceId),
     async warm(practiceId) {
       if (loaded.has(practiceId)) return;
       let pending = loading.get(practiceId);

@@ -124,7 +124,8 @@ export function describeError(error: unknown, depth = 0): Fields {
   const message = error.message;
   // The stack repeats the message, which may have lines of its own; only what follows it is looked at.
   const stack = error.stack ?? '';
-  const from = message === '' ? 0 : stack.indexOf(message) + message.length;
+  const found = stack.indexOf(message);
+  const from = found === -1 ? 0 : found + message.length;
   const frames = stack
     .slice(from)
     .split('\n')

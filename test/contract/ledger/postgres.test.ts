@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openLedger } from '../../../src/ledger/database.ts';
+import { migrate } from '../../../src/ledger/migrate.ts';
 import { until } from '../../support/server-process.ts';
 import { describeWith, type PostgresService, startPostgres } from '../../support/services.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 
 describeWith('postgres', 'the ledger on a Postgres server', () => {
   let server: PostgresService;
@@ -94,6 +96,42 @@ describeWith('postgres', 'the ledger on a Postgres server', () => {
       expect((await sql`select id from kept`.execute(ledger.db)).rows).toEqual([]);
       expect(runs).toBe(1);
       expect(lost.length).toBeGreaterThan(0);
+    } finally {
+      await ledger.close();
+    }
+  });
+
+  it('gives up a connection that has gone silent and works again when the network does', async () => {
+    const proxy = await startTcpProxy({ port: server.port });
+    const ledger = await openLedger({
+      databaseUrl: server.url.replace(`:${server.port}`, `:${proxy.port}`),
+      maxConnections: 1,
+      statementTimeoutMs: 300,
+    });
+    try {
+      await sql`select 1`.execute(ledger.db);
+      const started = performance.now();
+      const cut = ledger.transaction(async (tx) => {
+        await sql`select 1`.execute(tx);
+        proxy.blackhole();
+        await sql`select 2`.execute(tx);
+      });
+      await expect(cut).rejects.toThrow();
+      expect(performance.now() - started).toBeLessThan(8_000);
+      proxy.restore();
+      expect((await sql<{ v: number }>`select 3 as v`.execute(ledger.db)).rows).toEqual([{ v: 3 }]);
+    } finally {
+      await ledger.close();
+      await proxy.close();
+    }
+  });
+
+  it('lets a migration take longer than any statement of the service', async () => {
+    const ledger = await openLedger({ databaseUrl: await server.createDatabase(), statementTimeoutMs: 50 });
+    try {
+      await expect(sql`select pg_sleep(0.3)`.execute(ledger.db)).rejects.toMatchObject({ code: '57014' });
+      const slow = { name: '0001-slow', sql: 'select pg_sleep(0.3); create table slow (id int)', minCodeVersion: '0.1.0' };
+      expect(await migrate(ledger, '0.1.0', { migrations: [slow] })).toEqual(['0001-slow']);
     } finally {
       await ledger.close();
     }

@@ -79,7 +79,9 @@ describe('keyring', () => {
     expect(store.created).toBe(1);
     store.failOnce = true;
     await expect(keys.warm('prac_b')).rejects.toThrow('database down');
+    expect(keys.isWarm('prac_b')).toBe(false);
     await keys.warm('prac_b');
+    expect(keys.isWarm('prac_b')).toBe(true);
     expect(keys.open('prac_b', 'k', 'r', keys.seal('prac_b', 'k', 'r', 1))).toBe(1);
   });
 
