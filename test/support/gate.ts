@@ -22,11 +22,12 @@ export interface GateOptions {
   readonly existingServices?: readonly ExistingService[];
 }
 
+const seed = exampleSeed();
+
 /** A body as the gate's input, with the example's practice, payers and clearinghouse. Throws when the body is refused. */
 export function gateInput(body: unknown, options: GateOptions = {}): GateInput {
   const parsed = parseSession(body);
   if (!parsed.ok) throw new Error(`refused: ${parsed.errors.map((e) => e.pointer).join(', ')}`);
-  const seed = exampleSeed();
   const payers = new Map(seed.payers);
   for (const [id, changes] of Object.entries(options.payers ?? {})) {
     const known = payers.get(id);

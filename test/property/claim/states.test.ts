@@ -55,7 +55,7 @@ describe('the transition table', () => {
         for (const choice of choices) {
           const options = next(at);
           if (options.length === 0) return;
-          const to = options[choice % options.length] ?? at;
+          const to: ClaimState = options[choice % options.length] ?? at;
           if (mayHaveBeenSent && (to === 'scheduled' || to === 'held')) expect(at).toBe('rejected');
           if (to === 'transmit_unknown' || to === 'transmitted') mayHaveBeenSent = true;
           if (to === 'rejected' || to === 'released') mayHaveBeenSent = false;

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { policySchema } from '../../../src/claim/payers/policy.ts';
+import { explainPolicy, faultyOverrides, POLICIES, resolvePolicy } from '../../../src/claim/payers/registry.ts';
+
+const resolved = (policy: string, on = '2026-11-20', policyOverrides: Record<string, unknown> = {}) => {
+  const result = resolvePolicy({ policy, policyOverrides }, on);
+  if (!result.ok) throw new Error(result.code);
+  return result.policy;
+};
+
+describe('shipped policies', () => {
+  it.each(POLICIES.map((p) => [p.id, p] as const))('%s: every value is valid and sourced, versions in order', (id, file) => {
+    const dates = file.versions.map((v) => v.effectiveFrom);
+    expect(dates).toEqual([...dates].sort());
+    for (const version of file.versions) {
+      for (const [property, sourced] of Object.entries(version.values)) {
+        expect(policySchema.shape).toHaveProperty(property);
+        expect(['H', 'M', 'K', 'D']).toContain(sourced.confidence);
+        expect(sourced.source).not.toBe('');
+      }
+    }
+    expect(policySchema.safeParse(resolved(id)).error?.issues ?? []).toEqual([]);
+  });
+
+  it('are the eight of the specification', () => {
+    expect(POLICIES.map((p) => p.id).sort()).toEqual(
+      ['aetna', 'bcbs', 'cigna', 'default', 'eap', 'medicaid', 'medicare', 'uhc-optum'].sort(),
+    );
+  });
+
+  it('say what the rules rest on', () => {
+    expect(resolved('medicare')).toMatchObject({
+      groupSize: { max: 12, severity: 'block' },
+      sendPatientPaid: false,
+      supportsReplacement: false,
+      patientIsSubscriber: true,
+      timelyFiling: { original: { limit: { months: 12 } } },
+    });
+    expect(resolved('medicaid').timelyFiling.original).toMatchObject({ limit: { days: 95 }, roll: 'next_business_day' });
+    expect(resolved('aetna').telehealthMap.audio_only).toBeNull();
+    expect(resolved('cigna').telehealthMap.audio_video?.home.pos).toBe('02');
+    expect(resolved('eap').eap?.modifier).toBe('HJ');
+    for (const { id } of POLICIES) expect(resolved(id).lookAlikeGapMinutes).toBe(15);
+  });
+});
+
+describe('resolvePolicy', () => {
+  it('chooses by date of service', () => {
+    expect(resolved('medicare', '2023-12-31').telehealthMap.audio_video?.home).toEqual({ pos: '11', modifier: '95' });
+    expect(resolved('medicare', '2024-01-01').telehealthMap.audio_video?.home).toEqual({ pos: '10', modifier: null });
+    expect(resolved('medicare', '2023-12-31').groupSize.max).toBe(12);
+  });
+
+  it('lays overrides on top', () => {
+    expect(resolved('aetna', '2026-11-20', { lookAlikeGapMinutes: 60 })).toMatchObject({
+      lookAlikeGapMinutes: 60,
+      sendPatientPaid: true,
+    });
+  });
+
+  it('refuses what it does not know', () => {
+    expect(resolvePolicy({ policy: 'nobody', policyOverrides: {} }, '2026-11-20')).toEqual({
+      ok: false,
+      code: 'unknown_policy',
+      properties: [],
+    });
+    const policyOverrides = { lookAlikeGapMinutes: 1441, memberIdPattern: '(', color: 'red' };
+    expect(resolvePolicy({ policy: 'aetna', policyOverrides }, '2026-11-20')).toMatchObject({
+      ok: false,
+      code: 'invalid_overrides',
+    });
+    expect([...faultyOverrides(policyOverrides)].sort()).toEqual(['color', 'lookAlikeGapMinutes', 'memberIdPattern']);
+    expect(faultyOverrides({ lookAlikeGapMinutes: 0 })).toEqual([]);
+  });
+});
+
+describe('explainPolicy', () => {
+  const explained = new Map(
+    explainPolicy({ policy: 'medicare', policyOverrides: { lookAlikeGapMinutes: 30 } }, '2026-11-20').map((e) => [e.property, e]),
+  );
+  it('has every property once, with the value that resolves', () => {
+    const policy = resolved('medicare', '2026-11-20', { lookAlikeGapMinutes: 30 });
+    expect([...explained.keys()].sort()).toEqual(Object.keys(policySchema.shape).sort());
+    for (const [property, e] of explained) expect(e.value).toEqual(policy[property]);
+  });
+  it('says where each comes from', () => {
+    expect(explained.get('lookAlikeGapMinutes')?.from).toBe('override');
+    expect(explained.get('batch')?.from).toBe('default');
+    expect(explained.get('telehealthMap')?.from).toEqual({ policy: 'medicare', effectiveFrom: '2024-01-01' });
+    expect(explained.get('groupSize')).toMatchObject({ confidence: 'H', source: expect.stringContaining('L33632') });
+  });
+});
