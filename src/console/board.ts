@@ -1,6 +1,6 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import type { AppControllerRoute, BullBoardQueues, ControllerHandlerReturnType } from '@bull-board/api/typings/app';
+import type { AppControllerRoute, BullBoardQueues } from '@bull-board/api/typings/app';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -29,12 +29,6 @@ class PerRequestAdapter extends FastifyAdapter {
           route.handler(request && this.#operating.has(request.headers) ? { ...request, queues: this.#writable } : request),
       })),
     );
-    return this;
-  }
-
-  /** bull-board answers with the error's message, which may quote a connection string. */
-  override setErrorHandler(): this {
-    super.setErrorHandler((): ControllerHandlerReturnType => ({ status: 500, body: { error: 'ERRORS.INTERNAL_SERVER_ERROR' } }));
     return this;
   }
 }

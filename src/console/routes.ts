@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import formbody from '@fastify/formbody';
 import type { Queue } from 'bullmq';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { h } from 'preact';
 import { allows, missingScope, unauthorized } from '../http/auth.ts';
 import type { HttpLimits } from '../http/limits.ts';
@@ -57,7 +57,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
 
   const assets = serveAssets(app, join(root, 'src', 'console', 'static'));
   const show = createShow(assets, queue !== null);
-  app.setErrorHandler((error, request, reply) => {
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = asProblem(error);
     if (!(error instanceof ProblemError) && problem.status >= 500)
       request.log.error({ defect: describeError(error) }, 'page failed');
@@ -65,7 +65,8 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
     reply.headers({ ...problem.headers });
     const body = problem.status === 401 ? h(SignInPage, { refusal: null }) : h(ProblemPage, { problem, requestId: request.id });
     return show(request, reply, { title: problem.status === 401 ? 'Sign in' : problem.name, status: problem.status, body });
-  });
+  };
+  app.setErrorHandler(answerError);
 
   signInRoutes(app, { service, sessions, show, limits });
   pageRoutes(app, { service, show });
@@ -77,6 +78,8 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
       board.addHook('onRoute', (route) => {
         // Its page also names a web font of another site; that stays blocked.
         route.config = { ...route.config, quiet: true };
+        // bull-board's own handler would answer with the error's message, which may quote a connection string.
+        route.errorHandler = answerError;
         setPolicy(route, foreignPagePolicy);
       });
       board.addHook('preParsing', async (request) => {

@@ -21,7 +21,7 @@ export interface HttpLimits {
 export const defaultLimits: HttpLimits = {
   bodyBytes: 2 * 1024 * 1024,
   jsonDepth: 32,
-  perKeyPerMinute: 6_000,
+  perKeyPerMinute: 30_000,
   perAddressPerMinute: 600,
   signInsPerMinute: 20,
   eventLoopDelayMs: 1_000,
