@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { scope } from '../schemas/common.ts';
 import type { Config } from './config.ts';
 import { createDirectoryTransport } from './delivery/directory.ts';
 import { openJournal, readJournal } from './delivery/journal.ts';
 import type { DeliveryStepHook } from './delivery/steps.ts';
 import type { Transport } from './delivery/transport.ts';
 import { buildServer } from './http/server.ts';
-import { anyApiKey, insertApiKey } from './ledger/api-keys.ts';
 import { type Control, openControl } from './ledger/control-channel.ts';
 import { type Ledger, openLedger } from './ledger/database.ts';
 import { clearLeases } from './ledger/drops.ts';
@@ -22,13 +20,11 @@ import { createIds } from './ops/ids.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { packageRoot, packageVersion } from './ops/package-info.ts';
-import { StartRefused } from './ops/refusal.ts';
+import { bootstrap } from './pipeline/bootstrap.ts';
 import { createConfigReader } from './pipeline/config-reader.ts';
-import { applyBundle } from './pipeline/configure.ts';
 import { createService } from './pipeline/create-service.ts';
 import type { ConfigReader, PipelineDeps, StepName, Vault } from './pipeline/deps.ts';
-import { createOperatorCommands, type OperatorCommand, type OperatorCommands } from './pipeline/operator-commands.ts';
-import { ProblemError } from './pipeline/problem.ts';
+import { createOperatorCommands, describeRefusal, type OperatorCommands, runCommand } from './pipeline/operator-commands.ts';
 import { checkRecovery, recordCleanStop } from './pipeline/recovery.ts';
 import { createLaneRunner, type LaneRunner } from './pipeline/run-lane.ts';
 import type { RollcallService } from './pipeline/service.ts';
@@ -85,7 +81,7 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
   const control: Control | null = embedded
     ? await openControl({
         dataDir: config.dataDir,
-        handle: (command, args) => handleCommand(commands, command, args),
+        handle: (command, args) => runCommand(commands, command, args),
         describeError: describeRefusal,
       })
     : null;
@@ -122,13 +118,15 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
     const newApiKey = () => createApiKey(newId('key'), randomBytes);
     const pending = () => pendingMigrations(opened, version);
     commands = createOperatorCommands({ ledger: opened, configs, settings, log }, { newApiKey, pendingMigrations: pending });
+    const seedable = embedded || overrides.seedAnyLedger === true;
     const firstKey = await bootstrap({
-      config,
       ledger: opened,
       configs,
       settings,
+      givenKey: config.bootstrapApiKey?.reveal() ?? null,
       newApiKey,
-      seed: embedded || overrides.seedAnyLedger === true ? overrides.seed : null,
+      hashApiKey,
+      seed: seedable && overrides.seed !== null ? (overrides.seed ?? (await exampleSeed())) : null,
     });
     return {
       config,
@@ -293,50 +291,9 @@ function warmable(keyring: Omit<Vault, 'isWarm'>): Vault {
   };
 }
 
-async function bootstrap(input: {
-  readonly config: Config;
-  readonly ledger: Ledger;
-  readonly configs: ConfigReader;
-  readonly settings: PipelineDeps['settings'];
-  readonly newApiKey: () => { id: string; token: string; hash: Uint8Array };
-  readonly seed: unknown;
-}): Promise<string | null> {
-  const { config, ledger, configs, settings } = input;
-  if (await anyApiKey(ledger.db)) return null;
-  const given = config.bootstrapApiKey?.reveal() ?? null;
-  const fresh = input.newApiKey();
-  const token = given ?? fresh.token;
-  await insertApiKey(ledger.db, {
-    id: fresh.id,
-    practiceId: null,
-    name: 'bootstrap',
-    hash: hashApiKey(token),
-    scopes: [...scope.options],
-  });
-  if (input.seed !== null) {
-    const seed = input.seed ?? JSON.parse(await readFile(join(packageRoot(), 'schemas', 'examples', 'seed.json'), 'utf8'));
-    await applyBundle({ ledger, configs, settings }, 'seed', seed);
-  }
-  // A key from the environment is known to whoever set it and is not printed.
-  return given === null ? token : null;
-}
-
-async function handleCommand(commands: OperatorCommands | null, command: string, args: unknown): Promise<unknown> {
-  if (commands === null) throw new ProblemError(503, 'starting', 'The service is starting');
-  if (!Object.hasOwn(commands, command)) throw new ProblemError(404, 'unknown_command', 'No such command');
-  return commands[command as OperatorCommand](args);
-}
-
-function describeRefusal(error: unknown): { code: string; message: string } | null {
-  if (error instanceof StartRefused) return { code: error.code, message: error.message };
-  if (error instanceof ProblemError) {
-    const lines = error.errors.map((e) => `\n  ${e.pointer} ${e.code}: ${e.message}`);
-    return {
-      code: error.code,
-      message: `${error.name}${error.message === error.name ? '' : `. ${error.message}`}${lines.join('')}`,
-    };
-  }
-  return null;
+/** What an empty embedded ledger is set up with, so that the first POST works at once. */
+async function exampleSeed(): Promise<unknown> {
+  return JSON.parse(await readFile(join(packageRoot(), 'schemas', 'examples', 'seed.json'), 'utf8'));
 }
 
 function addressOf(server: FastifyInstance | null): string | null {

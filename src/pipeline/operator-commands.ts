@@ -5,6 +5,7 @@ import { scope } from '../../schemas/common.ts';
 import { insertApiKey, listApiKeys, revokeApiKey } from '../ledger/api-keys.ts';
 import { allConfigs, currentConfigs } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
+import { StartRefused } from '../ops/refusal.ts';
 import { applyBundle, exportBundle } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
@@ -141,4 +142,22 @@ async function doctor(deps: CommandDeps, pendingMigrations: () => Promise<readon
     });
   }
   return { checks };
+}
+
+/** One command by its name, for the control channel. `commands` is null while the service starts. */
+export async function runCommand(commands: OperatorCommands | null, command: string, args: unknown): Promise<unknown> {
+  if (commands === null) throw new ProblemError(503, 'starting', 'The service is starting');
+  if (!Object.hasOwn(commands, command)) throw new ProblemError(404, 'unknown_command', 'No such command');
+  return commands[command as OperatorCommand](args);
+}
+
+/** What the control channel may show of a refusal: every error with its place; null for anything that is a defect. */
+export function describeRefusal(error: unknown): { code: string; message: string } | null {
+  if (error instanceof StartRefused) return { code: error.code, message: error.message };
+  if (!(error instanceof ProblemError)) return null;
+  const lines = error.errors.map((e) => `\n  ${e.pointer} ${e.code}: ${e.message}`);
+  return {
+    code: error.code,
+    message: `${error.name}${error.message === error.name ? '' : `. ${error.message}`}${lines.join('')}`,
+  };
 }

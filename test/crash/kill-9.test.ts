@@ -35,12 +35,19 @@ interface ClaimDetail extends ClaimRow {
   readonly history: readonly { event: string; to: string | null }[];
 }
 
+const children = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 async function boot(env: Record<string, string>): Promise<{ child: ChildProcess; url: string; exited: Promise<void> }> {
   const child = fork(join(packageRoot(), 'dist', 'test', 'support', 'crash-child.js'), {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  children.add(child);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  exited.then(() => children.delete(child));
   const url = await new Promise<string>((resolve, reject) => {
     child.on('message', (m: { url?: string }) => m.url !== undefined && resolve(m.url));
     child.once('exit', (code, signal) => reject(new Error(`the service did not start: ${code ?? signal}`)));
@@ -67,7 +74,7 @@ async function claimsAt(url: string): Promise<ClaimRow[]> {
 const delivered = (c: ClaimRow) => c.state === 'transmitted' || c.state === 'picked_up';
 
 /** Kills the service at each step in turn on one data directory, then checks that every claim left exactly once. */
-async function crashThroughAll(dataDir: string, extraEnv: Record<string, string>): Promise<void> {
+async function crashThroughAll(dataDir: string, steps: readonly string[], extraEnv: Record<string, string> = {}): Promise<void> {
   const env = {
     DATA_DIR: dataDir,
     PORT: '0',
@@ -77,7 +84,6 @@ async function crashThroughAll(dataDir: string, extraEnv: Record<string, string>
     ROLLCALL_TEST_SEED: JSON.stringify(await seedWith()),
     ...extraEnv,
   };
-  const steps: readonly string[] = [...PIPELINE_STEPS, ...DELIVERY_STEPS];
   const sessions = manySessions(steps.length, 20_261_120);
   let service = await boot(env);
   for (const [i, step] of steps.entries()) {
@@ -139,7 +145,7 @@ describe('kill -9 at each named step, then restart', () => {
   it('embedded ledger: same bytes once, one ISA13 for each claim', async () => {
     const dataDir = await tempDir();
     dirs.push(dataDir);
-    await crashThroughAll(dataDir, {});
+    await crashThroughAll(dataDir, [...PIPELINE_STEPS, ...DELIVERY_STEPS]);
   }, 240_000);
 });
 
@@ -148,7 +154,7 @@ describeWith('postgres', 'kill -9 at each named step on PostgreSQL', () => {
     const dataDir = await tempDir();
     const postgres = await startPostgres();
     try {
-      await crashThroughAll(dataDir, {
+      await crashThroughAll(dataDir, PIPELINE_STEPS, {
         DATABASE_URL: await postgres.createDatabase(),
         MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
       });

@@ -20,6 +20,7 @@ const app = await compose(loadConfig(process.env), {
   step,
   deliveryStep: step,
   settings: { leaseMs: 1_500 },
+  seedAnyLedger: true,
   ...(process.env['ROLLCALL_TEST_SEED'] === undefined ? {} : { seed: JSON.parse(process.env['ROLLCALL_TEST_SEED']) as unknown }),
 });
 await app.start();
