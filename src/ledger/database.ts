@@ -66,6 +66,7 @@ const open = new AsyncLocalStorage<{ active: boolean }>();
 
 /** Refuses a second connection inside a transaction: on PGlite a deadlock, on Postgres a starving pool. */
 function guarded(pool: PostgresPool): PostgresPool {
+  let ended: Promise<void> | null = null;
   return {
     connect: () => {
       if (open.getStore()?.active === true) {
@@ -73,7 +74,10 @@ function guarded(pool: PostgresPool): PostgresPool {
       }
       return pool.connect();
     },
-    end: () => pool.end(),
+    end: () => {
+      ended ??= pool.end();
+      return ended;
+    },
   };
 }
 
@@ -112,7 +116,8 @@ interface Backing {
 
 function ledgerOver(backing: Backing, random: () => number): Ledger {
   const { kind, pool, pglitePool } = backing;
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: guarded(pool) }) });
+  const shared = guarded(pool);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: shared }) });
   let closing: Promise<void> | null = null;
   return {
     db,
@@ -141,7 +146,11 @@ function ledgerOver(backing: Backing, random: () => number): Ledger {
     },
     withoutTimeLimit: (fn) => (backing.unlimited === null ? fn(db) : backing.unlimited(fn)),
     close() {
-      closing ??= db.destroy().then(backing.release);
+      // Kysely ends the pool only when it has used it before.
+      closing ??= db
+        .destroy()
+        .then(() => shared.end())
+        .then(backing.release);
       return closing;
     },
   };
