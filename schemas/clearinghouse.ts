@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { x12Id, x12Name } from './common.ts';
 
 const isaQualifier = z.enum(['01', '14', '20', '27', '28', '29', '30', '33', 'ZZ']);
 /** ISA06/08, GS02/03: upper-case basic characters without a delimiter. */
@@ -46,7 +47,7 @@ export const clearinghouse = z
       applicationSender: gsId,
       applicationReceiver: gsId,
     }),
-    receiver: z.strictObject({ name: z.string().min(1).max(60), id: z.string().min(2).max(80) }),
+    receiver: z.strictObject({ name: x12Name(60), id: x12Id(2, 80) }),
     minFileGapSeconds: z.number().min(0).max(86_400).default(61),
     maxPerHour: z.number().int().positive().nullish(),
     maxPerDay: z.number().int().positive().nullish(),

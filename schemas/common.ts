@@ -16,6 +16,24 @@ export const ident = z
   .max(64)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 
+const BASIC_ID = /^[A-Za-z0-9 !"&'()+,\-./;?=]+$/;
+/** An identifier as X12 can carry it: basic character set, no delimiter. Never altered on its way but for case and outer spaces. */
+export const x12Id = (min: number, max: number) =>
+  z.string().trim().min(min).max(max).regex(BASIC_ID, 'letters, digits and basic punctuation only');
+/** A name of which something is left in the X12 basic set. */
+export const x12Name = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/[A-Za-z0-9]/, 'must have a letter or digit');
+
+/** SBR09, 005010X222A1. */
+export const claimFilingIndicator = z.enum(
+  '11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ'.split(' ') as [string, ...string[]],
+);
+
 export const address = z
   .strictObject({
     line1: z.string().max(120),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, claimState, finding, ident, instant, isoDate, money, npi, planReason } from './common.ts';
+import { address, claimFilingIndicator, claimState, finding, ident, instant, isoDate, money, npi, planReason } from './common.ts';
 
 const person = {
   lastName: z.string().max(120),
@@ -84,7 +84,7 @@ export const coverage = z
     memberId: z.string().min(1).max(80),
     groupNumber: z.string().max(80).nullish(),
     planName: z.string().max(120).nullish(),
-    claimFilingIndicatorCode: z.string().max(2).nullish(),
+    claimFilingIndicatorCode: claimFilingIndicator.nullish(),
     relationshipToSubscriber: relationship,
     subscriber: z
       .strictObject({
@@ -94,7 +94,7 @@ export const coverage = z
         address: address.nullish(),
       })
       .nullish(),
-    insuranceTypeCode: z.string().max(3).nullish(),
+    insuranceTypeCode: z.enum(['12', '13', '14', '15', '16', '41', '42', '43', '47']).nullish().describe('SBR05'),
     acceptAssignment: z.enum(['A', 'B', 'C']).nullish(),
     benefitsAssigned: z.enum(['Y', 'N', 'W']).nullish(),
     releaseOfInformation: z.enum(['Y', 'I']).nullish(),
@@ -113,24 +113,37 @@ export const coverage = z
   .meta({ id: 'Coverage' });
 export type Coverage = z.infer<typeof coverage>;
 
+/** PWK01 and PWK02, 005010X222A1. */
+const attachmentType = z.enum(
+  (
+    '03 04 05 06 07 08 09 10 11 13 15 21 A3 A4 AM AS B2 B3 B4 BR BS BT CB CK CT D2 DA DB DG DJ DS EB HC HR I5 IR LA M1 MT NN OB OC OD ' +
+    'OE OX OZ P4 P5 PE PN PO PQ PY PZ RB RR RT RX SG V5 XP'
+  ).split(' ') as [string, ...string[]],
+);
+const attachmentTransmission = z.enum(['AA', 'BM', 'EL', 'EM', 'FT', 'FX']);
+
 const optionalClaimData = z
   .strictObject({
     medicalRecordNumber: z.string().max(50),
     referralNumber: z.string().max(50),
     note: z.string().max(80),
     relatedCauses: z.array(z.enum(['AA', 'EM', 'OA'])).max(2),
-    accidentState: z.string().max(2),
+    accidentState: z.string().regex(/^[A-Za-z]{2}$/),
     accidentDate: isoDate,
     onsetDate: isoDate,
     initialTreatmentDate: isoDate,
     lastSeenDate: isoDate,
     admissionDate: isoDate,
     dischargeDate: isoDate,
-    delayReasonCode: z.string().max(2),
-    specialProgramCode: z.string().max(3),
+    delayReasonCode: z.enum(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '15']).describe('CLM20'),
+    specialProgramCode: z.enum(['02', '03', '05', '09']).describe('CLM12'),
     attachments: z
       .array(
-        z.strictObject({ type: z.string().max(2), transmission: z.string().max(2), controlNumber: z.string().max(80).nullish() }),
+        z.strictObject({
+          type: attachmentType,
+          transmission: attachmentTransmission,
+          controlNumber: z.string().max(80).nullish(),
+        }),
       )
       .max(10),
     lineNote: z.string().max(80),

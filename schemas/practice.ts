@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { address, ident, money, npi } from './common.ts';
+import { address, ident, money, npi, x12Id, x12Name } from './common.ts';
 
-const contact = z.strictObject({ name: z.string().max(60), phone: z.string().max(20), email: z.string().max(120).nullish() });
+/** Ten digits, however they are written, with an optional extension. */
+const PHONE = /^\D*1?(?:\D*\d){10}\D*(?:(?:x|ext\.?)\s*\d{1,10})?$/i;
+const contact = z.strictObject({
+  name: x12Name(60),
+  phone: z.string().max(30).regex(PHONE, 'ten digits, with an extension where there is one'),
+  email: z.string().max(120).nullish(),
+});
 
 export const billingProvider = z
   .discriminatedUnion('entityType', [
@@ -37,7 +43,7 @@ export const practice = z
     timezone: z.string().max(64),
     billingProvider,
     payToAddress: address.nullish(),
-    submitter: z.strictObject({ name: z.string().min(1).max(60), id: z.string().min(2).max(80), contact }),
+    submitter: z.strictObject({ name: x12Name(60), id: x12Id(2, 80), contact }),
     feeSchedule: z.record(z.string().regex(/^[A-Z0-9]{5}$/), money),
     placeOfServiceCode: z.string().length(2),
     claimDefaults: z
@@ -53,7 +59,7 @@ export const practice = z
         z.strictObject({
           payerId: ident,
           qualifier: z.enum(['G2', 'LU', '0B', '1G']),
-          value: z.string().max(50),
+          value: x12Id(1, 50),
           npi: npi.nullish(),
         }),
       )

@@ -39,6 +39,8 @@ const STATES = new Set(
   ).split(' '),
 );
 
+export const isUsState = (code: string): boolean => STATES.has(code.trim().toUpperCase());
+
 /** Five or nine digits, hyphen and spaces gone; null for anything else. */
 export function plainPostalCode(text: string): string | null {
   const digits = text.replace(/[\s-]/g, '');

@@ -6,7 +6,7 @@ import type { Edit, EditFinding } from './edits/edit.ts';
 import { ATTENDEE_EDITS, editById, ROSTER_EDITS, SESSION_EDITS } from './edits/registry.ts';
 import type { Policy } from './payers/policy.ts';
 
-/** Rule of shape faults that no edit owns; version of those that one does. */
+/** Version of a shape fault whose edit is still to come. */
 const SHAPE_VERSION = '1';
 
 const stamped = (edit: Pick<Edit, 'id' | 'version'>, found: EditFinding, externalId: string | null): Finding => ({

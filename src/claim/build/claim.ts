@@ -59,8 +59,8 @@ const references = (issues: FitIssue[], { base, cover }: ClaimParts, data: Optio
 
 const attachments = (issues: FitIssue[], base: string, data: OptionalData): readonly Attachment[] =>
   (data.attachments ?? []).map((a, i) => ({
-    type: a.type.toUpperCase(),
-    transmission: a.transmission.toUpperCase(),
+    type: a.type,
+    transmission: a.transmission,
     controlNumber: identifier(issues, `${base}/claim/attachments/${i}/controlNumber`, a.controlNumber || null, {
       min: 2,
       max: 80,

@@ -21,7 +21,7 @@ export function resolveBilling(practice: Practice): ResolvedBilling {
   const contact = b.contact
     ? {
         name: optionalText(raw, '', b.contact.name, LENGTH.organization),
-        phone: b.contact.phone.replace(/\D/g, '') || null,
+        phone: b.contact.phone,
         email: b.contact.email ?? null,
       }
     : null;

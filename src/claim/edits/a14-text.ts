@@ -1,4 +1,5 @@
 import type { Severity } from '../../../schemas/common.ts';
+import { addMonths } from '../dates.ts';
 import type { FitKind } from '../fit.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
@@ -13,6 +14,9 @@ const MEANING: Readonly<Record<FitKind, readonly [Severity, string]>> = {
   state: ['block', 'The state must be a two-letter USPS code.'],
   postal_code: ['block', 'The ZIP code must have five or nine digits.'],
 };
+
+/** E15 of spec 04 §4.4. */
+const OLDEST_YEARS = 150;
 
 export const a14: AttendeeEdit = {
   id: 'A14',
@@ -39,13 +43,19 @@ export const a14: AttendeeEdit = {
         message: 'The member id does not look like one of this payer’s.',
       });
     }
-    const birth = attendee.fields.patient?.dateOfBirth;
-    if (birth !== undefined && birth > dateOfService) {
-      findings.push({
-        severity: 'block',
-        path: `${base}/patient/dateOfBirth`,
-        message: 'The patient was born after the service.',
-      });
+    const births = [
+      [`${base}/patient/dateOfBirth`, attendee.fields.patient?.dateOfBirth],
+      [
+        `${cover.path}/subscriber/dateOfBirth`,
+        parties.subscriber?.isPatient ? undefined : parties.subscriber?.demographics?.dateOfBirth,
+      ],
+    ] as const;
+    for (const [path, birth] of births) {
+      if (birth === undefined) continue;
+      if (birth > dateOfService) findings.push({ severity: 'block', path, message: 'Nobody is born after the service.' });
+      if (addMonths(birth, OLDEST_YEARS * 12) < dateOfService) {
+        findings.push({ severity: 'block', path, message: 'This date of birth is more than 150 years ago.' });
+      }
     }
     return findings;
   },

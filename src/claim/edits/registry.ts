@@ -1,3 +1,4 @@
+import { a00 } from './a00-claim-data.ts';
 import { a01 } from './a01-attendance.ts';
 import { a02 } from './a02-billing.ts';
 import { a05 } from './a05-same-day-service.ts';
@@ -19,7 +20,27 @@ import { s06 } from './s06-attendee-count.ts';
 import { s07 } from './s07-group-size.ts';
 
 /** Every edit; a new one is one file and one line here. Findings come in this order. */
-export const EDITS: readonly Edit[] = [s01, s02, s03, s06, s07, a01, a02, a05, a07, a10, a13, a14, a15, a16, a17, a24, n01, n05];
+export const EDITS: readonly Edit[] = [
+  s01,
+  s02,
+  s03,
+  s06,
+  s07,
+  a00,
+  a01,
+  a02,
+  a05,
+  a07,
+  a10,
+  a13,
+  a14,
+  a15,
+  a16,
+  a17,
+  a24,
+  n01,
+  n05,
+];
 
 export const SESSION_EDITS: readonly SessionEdit[] = EDITS.filter((e) => e.scope === 'session');
 export const ROSTER_EDITS: readonly RosterEdit[] = EDITS.filter((e) => e.scope === 'attendee' && e.of === 'roster');

@@ -121,7 +121,7 @@ describe('the registry', () => {
   });
   it('keeps the rules of the specification that no payer may switch off', () => {
     const starred = EDITS.filter((e) => !e.payerOverridable).map((e) => e.id);
-    expect(starred).toEqual(['S01', 'S03', 'S06', 'A01', 'A02', 'A05', 'A07', 'A10', 'A13', 'A14', 'A17', 'N01', 'N05']);
+    expect(starred).toEqual(['S01', 'S03', 'S06', 'A00', 'A01', 'A02', 'A05', 'A07', 'A10', 'A13', 'A14', 'A17', 'N01', 'N05']);
   });
 });
 

@@ -131,7 +131,7 @@ describe('claim data', () => {
         accidentState: 'wi',
         delayReasonCode: '3',
         specialProgramCode: '02',
-        attachments: [{ type: 'ob', transmission: 'el', controlNumber: 'att-1' }],
+        attachments: [{ type: 'OB', transmission: 'EL', controlNumber: 'att-1' }],
         note: 'Seen after the move',
         lineNote: 'Second room',
       },

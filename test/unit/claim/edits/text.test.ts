@@ -63,7 +63,8 @@ describe('A14 text', () => {
     expect(of({ claim: { referralNumber: 'R~1' } })).toEqual(['block /attendees/0/claim/referralNumber']);
     expect(of({ claim: { note: 'see *' } })).toEqual(['info /attendees/0/claim/note']);
   });
-  it('nobody is born after the service', () => {
+  it('nobody is born after the service, or 150 years before', () => {
+    expect(of({ patient: { dateOfBirth: '1870-01-01' } })).toEqual(['block /attendees/0/patient/dateOfBirth']);
     expect(of({ patient: { dateOfBirth: '2026-11-21' } })).toEqual(['block /attendees/0/patient/dateOfBirth']);
   });
   it('never says what the text was', () => {
