@@ -28,7 +28,7 @@ export const claimActions: Readonly<Record<ClaimActionName, ActionText>> = {
   },
   cancel: {
     verb: 'Cancel claim',
-    effect: 'The claim is given up for good and never sent. Only a new session can bill this service again.',
+    effect: 'The claim is given up for good and never sent.',
     done: 'The claim is cancelled.',
     danger: true,
   },
@@ -50,8 +50,14 @@ export const laneActions: Readonly<Record<LaneActionName, ActionText>> = {
 };
 
 /** Actions worth offering in a state; the pipeline decides anyway and says what is right instead. */
-export function offered(state: ClaimState): readonly ClaimActionName[] {
-  if (state === 'held') return ['unhold', 'cancel'];
-  if (state === 'scheduled') return ['hold', 'expedite', 'cancel'];
+export function offered(claim: { readonly state: ClaimState; readonly holds: Holds }): readonly ClaimActionName[] {
+  if (claim.state === 'held') return liftable(claim.holds) ? ['unhold', 'cancel'] : ['cancel'];
+  if (claim.state === 'scheduled') return ['hold', 'expedite', 'cancel'];
+  if (claim.state === 'released') return ['hold', 'cancel'];
   return [];
 }
+
+type Holds = readonly { readonly severity: string }[];
+
+/** A claim with a block and a hold stays until both are gone, and a block goes only by an amendment (`02` §2.2). */
+export const liftable = (holds: Holds): boolean => holds.every(({ severity }) => severity !== 'block');

@@ -55,7 +55,7 @@ function Drop({ claim, now }: { claim: ClaimView; now: string }): VNode | null {
 /** One claim: where it stands, why, what was done to it and what can be done. No names, no dates of birth, no codes. */
 export function ClaimPage(props: { claim: ClaimView; viewer: Viewer; now: string; done: string | null }): VNode {
   const { claim, viewer, now, done } = props;
-  const actions = viewer.operates ? offered(claim.state) : [];
+  const actions = viewer.operates ? offered(claim) : [];
   return (
     <>
       <div class="title">
@@ -161,7 +161,7 @@ export function ClaimPage(props: { claim: ClaimView; viewer: Viewer; now: string
             <td>
               <When at={entry.at} now={now} />
             </td>
-            <th scope="row">{inWords(entry.event)}</th>
+            <th scope="row">{inWords(entry.event.replace(/^claim\./, ''))}</th>
             <td>{entry.from === null ? '–' : inWords(entry.from)}</td>
             <td>{entry.to === null ? '–' : <StateBadge state={entry.to} />}</td>
             <td>

@@ -21,7 +21,13 @@ export function ConfirmPage(props: {
       <h1>
         {verb} <code>{subject}</code>
       </h1>
-      {refusal && <ErrorBox title="Not done" detail={refusal.message} errors={refusal.errors} />}
+      {refusal && (
+        <ErrorBox
+          title={`Not done. ${refusal.name}`}
+          detail={refusal.message === refusal.name ? '' : refusal.message}
+          errors={refusal.errors}
+        />
+      )}
       <p>
         {situation} {effect}
       </p>

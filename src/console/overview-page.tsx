@@ -3,6 +3,7 @@ import type { LaneView } from '../../schemas/claim.ts';
 import { claimState } from '../../schemas/common.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
 import type { OpsView } from '../pipeline/service.ts';
+import { liftable } from './actions.ts';
 import type { Viewer } from './layout.tsx';
 import { Badge, ClaimLink, StateBadge, TableSection, When } from './parts.tsx';
 import { inWords, reasonsInWords } from './words.ts';
@@ -114,7 +115,7 @@ function HeldRows({ view, viewer }: { view: OpsView; viewer: Viewer }): VNode[] 
         </td>
         <td class="prose">{hold.message}</td>
         <td>
-          {index === 0 && viewer.operates && claim.holds.some(({ severity }) => severity !== 'block') && (
+          {index === 0 && viewer.operates && liftable(claim.holds) && (
             <a class="button" id={`unhold-${claim.claimId}`} href={`/ops/claims/${encodeURIComponent(claim.claimId)}/unhold`}>
               Lift<span class="hidden"> the holds of {claim.claimId}</span>
             </a>
@@ -190,22 +191,22 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
           <TableSection
             id="drops"
             title="Recent drops"
-            head={['File', 'State', 'Claims', 'Transmitted']}
+            head={['File and claims', 'State', 'Transmitted']}
             empty="Nothing was delivered yet."
             rows={view.recentDrops.map((drop) => (
               <tr key={drop.dropId}>
                 <th scope="row">
                   <code>{drop.fileName}</code>
+                  <small>
+                    {drop.claimIds.map((id, index) => (
+                      <Fragment key={id}>
+                        {index > 0 && ' '}
+                        <ClaimLink id={id} place={`drop-${drop.dropId}`} />
+                      </Fragment>
+                    ))}
+                  </small>
                 </th>
                 <td>{inWords(drop.state)}</td>
-                <td>
-                  {drop.claimIds.map((id, index) => (
-                    <Fragment key={id}>
-                      {index > 0 && ' '}
-                      <ClaimLink id={id} place={`drop-${drop.dropId}`} />
-                    </Fragment>
-                  ))}
-                </td>
                 <td>
                   <When at={drop.transmittedAt} now={now} />
                 </td>

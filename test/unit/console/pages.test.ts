@@ -25,7 +25,7 @@ describe('overview', () => {
     expect(text).toContain('clm_03 payer 60054 N05 block the note links no treatment goal');
     expect(text).toContain('A09 hold prior authorization is required and missing');
     expect(text).toContain('held 2 biller Clear each hold');
-    expect(text).toContain('NORTHSIDE_000000041.837 transmitted clm_05 Nov 21, 14:57:00 3 min ago');
+    expect(text).toContain('NORTHSIDE_000000041.837 clm_05 transmitted Nov 21, 14:57:00 3 min ago');
     expect(text).toContain('queue paused outside the service');
     expect(text).toContain('completed 17');
   });
@@ -49,6 +49,14 @@ describe('overview', () => {
     expect(text).toContain('stopped no marker file Nov 21, 14:00:00 1 h ago');
     expect(text).toContain('paused maintenance by key_ops');
     expect(text).toContain('open 3 failed, next try Nov 21, 15:01:30 in 1 min 30 s');
+  });
+
+  it('offers to lift a hold, never a block', async () => {
+    const browser = await signIn(http.app, fakeKeys.ops);
+    const page = await browser.get('/ops');
+    expect(page.body).toContain('href="/ops/claims/clm_04/unhold"');
+    expect(page.body).not.toContain('href="/ops/claims/clm_03/unhold"');
+    expect((await browser.get('/ops/claims/clm_03')).body).not.toContain('/unhold');
   });
 
   it('serves the same content as a fragment for the script', async () => {
@@ -178,7 +186,7 @@ describe('actions', () => {
     const path = '/ops/claims/clm_03/unhold';
     const refused = await browser.submit(path, path, { reason: 'please let it go' });
     expect(refused.statusCode).toBe(409);
-    expect(textOf(refused.body)).toContain('Not done A block is lifted by an amendment of the session.');
+    expect(textOf(refused.body)).toContain('Not done. Conflict A block is lifted by an amendment of the session.');
     expect(refused.body).toContain('please let it go</textarea>');
     const short = await browser.submit(path, path, { reason: ' a ' });
     expect(short.statusCode).toBe(422);
