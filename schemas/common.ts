@@ -16,7 +16,7 @@ export const ident = z
   .max(64)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 
-const BASIC_ID = /^[A-Za-z0-9 !"&'()+,\-./;?=]+$/;
+const BASIC_ID = /^[A-Za-z0-9 !"&'()+,\-./;?=]*$/;
 /** An identifier as X12 can carry it: basic character set, no delimiter. Never altered on its way but for case and outer spaces. */
 export const x12Id = (min: number, max: number) =>
   z.string().trim().min(min).max(max).regex(BASIC_ID, 'letters, digits and basic punctuation only');
