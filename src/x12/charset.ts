@@ -6,8 +6,11 @@ import { TRANSLITERATION } from './transliteration.ts';
  */
 const DATA_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!"&\'()+,-./;?= ';
 
-const IS_DATA = new Uint8Array(128);
+/** By UTF-16 code unit, so that no lookup is ever out of bounds. */
+const IS_DATA = new Uint8Array(65_536);
 for (const c of DATA_CHARACTERS) IS_DATA[c.charCodeAt(0)] = 1;
+
+const SPACE = 32;
 
 export type FitNote = 'transliterated' | 'replaced' | 'emptied';
 
@@ -17,16 +20,24 @@ export function isDataText(value: string): boolean {
   return true;
 }
 
-/** Data characters only, no space at an end, no two in a row: `fitText` would not change it. */
-function isFit(value: string): boolean {
-  let spaceBefore = true;
+/** How much work a text needs: 0 none (data characters, single spaces, none at an end), 1 only upper case, 2 more. */
+function effort(value: string): 0 | 1 | 2 {
+  let result: 0 | 1 = 0;
+  let before = 32;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (IS_DATA[code] !== 1 || (code === 32 && spaceBefore)) return false;
-    spaceBefore = code === 32;
+    if (IS_DATA[code] !== 1) {
+      if (code < 97 || code > 122) return 2;
+      result = 1;
+    } else if (code === 32 && before === 32) {
+      return 2;
+    }
+    before = code;
   }
-  return !spaceBefore || value.length === 0;
+  return before === 32 && value.length > 0 ? 2 : result;
 }
+
+const NO_NOTES: readonly FitNote[] = [];
 
 /**
  * Any Unicode → text of the basic set (spec 02 A14). Letters lose their accents or are spelt out (é→E, ß→SS, Æ→AE, Ł→L,
@@ -35,32 +46,28 @@ function isFit(value: string): boolean {
  * `transliterated`, `replaced` (by a space), `emptied` (nothing is left of a non-empty value).
  */
 export function fitText(value: string): { readonly text: string; readonly notes: readonly FitNote[] } {
-  if (isFit(value)) return { text: value, notes: [] };
-  let text = '';
+  const needed = effort(value);
+  if (needed < 2) return { text: needed === 0 ? value : value.toUpperCase(), notes: NO_NOTES };
+  const codes: number[] = [];
   let transliterated = false;
   let replaced = false;
-  for (const character of value) {
-    const code = character.charCodeAt(0);
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
     if (code < 128) {
       const upper = code >= 97 && code <= 122 ? code - 32 : code;
-      if (IS_DATA[upper] === 1) {
-        text += String.fromCharCode(upper);
-      } else {
-        text += ' ';
-        replaced = true;
-      }
+      if (IS_DATA[upper] !== 1) replaced = true;
+      pushOnce(codes, IS_DATA[upper] === 1 ? upper : SPACE);
       continue;
     }
-    const mapped = transliterate(character);
-    if (mapped === null) {
-      text += ' ';
-      replaced = true;
-    } else {
-      text += mapped;
-      transliterated = true;
-    }
+    const character = String.fromCodePoint(value.codePointAt(i) ?? SPACE);
+    i += character.length - 1;
+    const spelling = transliterate(character);
+    if (spelling === null) replaced = true;
+    else transliterated = true;
+    for (let k = 0; k < (spelling ?? ' ').length; k++) pushOnce(codes, (spelling ?? ' ').charCodeAt(k));
   }
-  text = text.replace(/ {2,}/g, ' ').trim();
+  if (codes.at(-1) === SPACE) codes.pop();
+  const text = fromCodes(codes);
   const notes: FitNote[] = [];
   if (transliterated) notes.push('transliterated');
   if (replaced) notes.push('replaced');
@@ -68,16 +75,37 @@ export function fitText(value: string): { readonly text: string; readonly notes:
   return { text, notes };
 }
 
+/** Appends a character; a space only behind something that is none. */
+function pushOnce(codes: number[], code: number): void {
+  if (code === SPACE && (codes.length === 0 || codes[codes.length - 1] === SPACE)) return;
+  codes.push(code);
+}
+
+function fromCodes(codes: readonly number[]): string {
+  let text = '';
+  for (let i = 0; i < codes.length; i += 4096) text += String.fromCharCode(...codes.slice(i, i + 4096));
+  return text;
+}
+
+const SPELLED = new Map<string, string | null>(TRANSLITERATION);
+
 /** Data characters for one non-ASCII character, '' where it has no width, null where there is no equivalent. */
 function transliterate(character: string): string | null {
-  const known = TRANSLITERATION.get(character);
-  if (known !== undefined) return known;
+  let spelling = SPELLED.get(character);
+  if (spelling === undefined) {
+    spelling = spell(character);
+    if (character < '\u2e80') SPELLED.set(character, spelling);
+  }
+  return spelling;
+}
+
+function spell(character: string): string | null {
   if (/^[\p{M}\p{Cf}]$/u.test(character)) return '';
   if (/^\p{Zs}$/u.test(character)) return ' ';
   let result = '';
   for (const part of character.normalize('NFKD')) {
-    const piece =
-      part.charCodeAt(0) < 128 ? part.toUpperCase() : (TRANSLITERATION.get(part) ?? (/^\p{M}$/u.test(part) ? '' : null));
+    const mark = /^\p{M}$/u.test(part) ? '' : null;
+    const piece = part.charCodeAt(0) < 128 ? part.toUpperCase() : (TRANSLITERATION.get(part) ?? mark);
     if (piece === null || !isDataText(piece)) return null;
     result += piece;
   }
@@ -90,12 +118,17 @@ function transliterate(character: string): string | null {
  */
 export function fitIdentifier(value: string): { readonly ok: true; readonly value: string } | { readonly ok: false } {
   const trimmed = value.trim();
-  if (trimmed === '') return { ok: false };
-  for (let i = 0; i < trimmed.length; i++) {
-    const code = trimmed.charCodeAt(i);
-    if (IS_DATA[code >= 97 && code <= 122 ? code - 32 : code] !== 1) return { ok: false };
+  const needed = effort(trimmed);
+  if (trimmed === '' || (needed === 2 && !isIdentifierText(trimmed))) return { ok: false };
+  return { ok: true, value: needed === 0 ? trimmed : trimmed.toUpperCase() };
+}
+
+function isIdentifierText(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (IS_DATA[code >= 97 && code <= 122 ? code - 32 : code] !== 1) return false;
   }
-  return { ok: true, value: trimmed.toUpperCase() };
+  return true;
 }
 
 /** At most `max` characters of a fitted text; never ends in a space. Compare lengths to know whether something was lost. */

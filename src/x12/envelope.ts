@@ -1,8 +1,8 @@
 import { fitIdentifier } from './charset.ts';
 import { compactDate } from './format.ts';
-import { type X12FunctionalGroup, X12Interchange, X12SerializationOptions, type X12Transaction } from './node-x12.ts';
-import type { LoopRule, SegmentRule } from './rules/model.ts';
-import { type Cursor, checkedElements, closeLoop, openCursor, openLoop, type SetWriter } from './segments.ts';
+import { X12FunctionalGroup, X12Interchange, X12SerializationOptions, X12Transaction } from './node-x12.ts';
+import type { LoopPlace, LoopRule, SegmentRule } from './rules/model.ts';
+import { type Cursor, checkedSegment, enterLoop, leaveLoop, openCursor, type SetWriter } from './segments.ts';
 
 /** What ISA and GS say. Ids are trimmed and put in upper case; `date` is `YYYY-MM-DD`, `time` `HHMM`. */
 export interface EnvelopeHeader {
@@ -24,8 +24,8 @@ export interface EnvelopeHeader {
 /** The envelope segments and loops of one guide. */
 export interface EnvelopeRules {
   readonly root: LoopRule;
-  readonly groupLoop: LoopRule;
-  readonly setLoop: LoopRule;
+  readonly groupLoop: LoopPlace;
+  readonly setLoop: LoopPlace;
   readonly isa: SegmentRule;
   readonly gs: SegmentRule;
   readonly st: SegmentRule;
@@ -38,13 +38,14 @@ export interface EnvelopeRules {
   readonly version: string;
 }
 
+/** An interchange under way. node-x12's objects are put together here by hand: its own `setHeader` and counters are for input that nobody checked. */
 export interface OpenEnvelope {
   readonly rules: EnvelopeRules;
+  readonly header: EnvelopeHeader;
   readonly cursor: Cursor;
   readonly interchange: X12Interchange;
   readonly group: X12FunctionalGroup;
   readonly options: X12SerializationOptions;
-  readonly segmentNewline: boolean;
 }
 
 const SPACES = '          ';
@@ -62,77 +63,68 @@ export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): Open
   const cursor = openCursor(rules.root);
   const day = compactDate(header.date);
   const interchange = new X12Interchange(options);
-  interchange.setHeader(
-    checkedElements(cursor, rules.isa, [
-      '00',
-      SPACES,
-      '00',
-      SPACES,
-      header.senderQualifier,
-      padded(header.senderId),
-      header.receiverQualifier,
-      padded(header.receiverId),
-      day.slice(2),
-      header.time,
-      '^',
-      '00501',
-      header.controlNumber,
-      header.requestTa1 ? '1' : '0',
-      header.usage,
-      ':',
-    ]),
-  );
-  openLoop(cursor, rules.groupLoop);
-  const group = interchange.addFunctionalGroup();
-  group.setHeader(
-    checkedElements(cursor, rules.gs, [
-      rules.functionalId,
-      identifier(header.applicationSender),
-      identifier(header.applicationReceiver),
-      day,
-      header.time,
-      header.controlNumber.replace(/^0+(?=.)/, ''),
-      'X',
-      rules.version,
-    ]),
-  );
-  return { rules, cursor, interchange, group, options, segmentNewline: header.segmentNewline };
+  interchange.header = checkedSegment(cursor, options, rules.isa, [
+    '00',
+    SPACES,
+    '00',
+    SPACES,
+    header.senderQualifier,
+    padded(header.senderId),
+    header.receiverQualifier,
+    padded(header.receiverId),
+    day.slice(2),
+    header.time,
+    '^',
+    '00501',
+    header.controlNumber,
+    header.requestTa1 ? '1' : '0',
+    header.usage,
+    ':',
+  ]);
+  enterLoop(cursor, rules.groupLoop);
+  const group = new X12FunctionalGroup(options);
+  interchange.functionalGroups.push(group);
+  group.header = checkedSegment(cursor, options, rules.gs, [
+    rules.functionalId,
+    identifier(header.applicationSender),
+    identifier(header.applicationReceiver),
+    day,
+    header.time,
+    groupControlNumber(header),
+    'X',
+    rules.version,
+  ]);
+  return { rules, header, cursor, interchange, group, options };
 }
 
-/** Writes ST and gives what the set's segments are added to. Throws X12WriteError. */
-export function openSet(envelope: OpenEnvelope, controlNumber: string): SetWriter {
-  const { rules, cursor } = envelope;
-  openLoop(cursor, rules.setLoop);
-  const transaction = envelope.group.addTransaction();
-  transaction.setHeader(checkedElements(cursor, rules.st, [rules.setId, controlNumber, rules.version]));
-  return { cursor, transaction, options: envelope.options };
-}
-
-/** Writes SE with the count of segments, ST and SE included. Throws X12WriteError. */
-export function closeSet(envelope: OpenEnvelope, set: SetWriter): void {
-  set.transaction.trailer.replaceElement(String(set.transaction.segments.length + 2), 1);
-  checkTrailer(envelope.cursor, envelope.rules.se, set.transaction);
-  closeLoop(envelope.cursor);
+/** Writes one transaction set: ST, what `write` adds, SE with the count of segments. Throws X12WriteError. */
+export function addSet(envelope: OpenEnvelope, controlNumber: string, write: (set: SetWriter) => void): void {
+  const { rules, cursor, options, group } = envelope;
+  enterLoop(cursor, rules.setLoop);
+  const transaction = new X12Transaction(options);
+  group.transactions.push(transaction);
+  transaction.header = checkedSegment(cursor, options, rules.st, [rules.setId, controlNumber, rules.version]);
+  write({ cursor, options, segments: transaction.segments });
+  const count = String(transaction.segments.length + 2);
+  transaction.trailer = checkedSegment(cursor, options, rules.se, [count, controlNumber]);
+  leaveLoop(cursor);
 }
 
 /** Writes GE and IEA and gives the bytes of the file: ASCII, every segment followed by a newline where that is asked for. Throws X12WriteError. */
 export function closeEnvelope(envelope: OpenEnvelope): Uint8Array {
-  const { rules, cursor, interchange, group } = envelope;
-  checkTrailer(cursor, rules.ge, group);
-  closeLoop(cursor);
-  checkTrailer(cursor, rules.iea, interchange);
-  closeLoop(cursor);
+  const { rules, header, cursor, options, interchange, group } = envelope;
+  const sets = String(group.transactions.length);
+  group.trailer = checkedSegment(cursor, options, rules.ge, [sets, groupControlNumber(header)]);
+  leaveLoop(cursor);
+  interchange.trailer = checkedSegment(cursor, options, rules.iea, ['1', header.controlNumber]);
+  leaveLoop(cursor);
   const text = interchange.toString();
-  return new TextEncoder().encode(envelope.segmentNewline ? `${text}\n` : text);
+  return new TextEncoder().encode(header.segmentNewline ? `${text}\n` : text);
 }
 
-/** node-x12 counts and repeats the control numbers in its trailers; the rules look at them like at any other segment. */
-function checkTrailer(cursor: Cursor, rule: SegmentRule, of: X12Interchange | X12FunctionalGroup | X12Transaction): void {
-  checkedElements(
-    cursor,
-    rule,
-    of.trailer.elements.map((e) => e.value),
-  );
+/** GS06: ISA13 without leading zeros; a 999 carries no ISA13 (spec 03 §3.3). */
+function groupControlNumber(header: EnvelopeHeader): string {
+  return header.controlNumber.replace(/^0+(?=.)/, '');
 }
 
 function padded(id: string): string {

@@ -21,23 +21,25 @@ export function formatQuantity(quantity: number): string {
   return text === '-0' ? '0' : text.replace(/^(-?)0\./, '$1.');
 }
 
-/** `YYYY-MM-DD` → `CCYYMMDD`. Anything else comes back without its hyphens, for the rules to refuse. */
+/** `YYYY-MM-DD` → `CCYYMMDD`. Anything else comes back as it is or nearly so, for the rules to refuse. */
 export function compactDate(date: string): string {
-  return date.replaceAll('-', '');
+  return date.charAt(4) === '-' && date.charAt(7) === '-' ? date.slice(0, 4) + date.slice(5, 7) + date.slice(8) : date;
 }
 
 /** True for `CCYYMMDD` that names an existing day. */
 export function isDate8(text: string): boolean {
   if (text.length !== 8 || !isDigits(text)) return false;
-  const year = Number(text.slice(0, 4));
-  const month = Number(text.slice(4, 6));
-  const day = Number(text.slice(6, 8));
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 4);
+  const day = twoDigits(text, 6);
   return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
 /** True for `HHMM`, `HHMMSS`, `HHMMSSD`, `HHMMSSDD`. */
 export function isTime(text: string): boolean {
-  return /^([01]\d|2[0-3])[0-5]\d([0-5]\d\d{0,2})?$/.test(text);
+  const { length } = text;
+  if ((length !== 4 && (length < 6 || length > 8)) || !isDigits(text)) return false;
+  return twoDigits(text, 0) < 24 && twoDigits(text, 2) < 60 && (length === 4 || twoDigits(text, 4) < 60);
 }
 
 /** True when every character is `0`–`9` (and for the empty string). */
@@ -47,6 +49,10 @@ export function isDigits(text: string): boolean {
     if (code < 48 || code > 57) return false;
   }
   return true;
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -6,6 +6,7 @@ import nodeX12 from 'node-x12';
  */
 export const { X12FunctionalGroup, X12Interchange, X12Segment, X12SerializationOptions, X12Transaction } = nodeX12;
 
+export type X12Segment = InstanceType<typeof X12Segment>;
 export type X12Interchange = InstanceType<typeof X12Interchange>;
 export type X12FunctionalGroup = InstanceType<typeof X12FunctionalGroup>;
 export type X12Transaction = InstanceType<typeof X12Transaction>;

@@ -1,4 +1,4 @@
-import type { LoopRule, SegmentRule } from '../rules/model.ts';
+import type { LoopPlace, LoopRule, SegmentRule } from '../rules/model.ts';
 import { parseGuideTable, qualifierCodes } from '../rules/table.ts';
 import { GUIDE_CORRECTIONS, GUIDE_FORMATS, HOUSE_RULES } from './guide-corrections.ts';
 import { GUIDE_TABLE } from './guide-table.ts';
@@ -13,6 +13,13 @@ export const WRITE_RULES: LoopRule = parseGuideTable(GUIDE_TABLE, [...GUIDE_CORR
 export function loopRule(root: LoopRule, id: string): LoopRule {
   const found = findLoop(root, id);
   if (found === null) throw new Error(`no loop ${id}`);
+  return found;
+}
+
+/** Finds the place of a loop under its parent. Throws when there is none. */
+export function loopPlace(root: LoopRule, parentId: string, id: string): LoopPlace {
+  const found = loopRule(root, parentId).children.find((c): c is LoopPlace => c.kind === 'loop' && c.loop.id === id);
+  if (found === undefined) throw new Error(`no loop ${id} in ${parentId}`);
   return found;
 }
 

@@ -37,7 +37,7 @@ const SITUATIONS: readonly Situation[] = [
   at('E10', '2310D', 'NM104', (c) => c.supervising === null || hasFirstName(c.supervising.name)),
   at('E11', '2310B', 'NM109', (c) => !sameNpi(c.rendering, c.billing)),
   at('E12', '2310D', 'NM109', (c) => !sameNpi(c.supervising, c.rendering ?? c.billing)),
-  at('E13', '2310C', 'N301', (c) => c.facility === null || addressKey(c.facility.address) !== addressKey(c.billing.address)),
+  at('E13', '2310C', 'N301', (c) => c.facility === null || !sameAddress(c.facility.address, c.billing.address)),
   at('E14', '2000B', 'SBR02', (c) => c.subscriber.isPatient === (c.patient === null)),
   at('E14', '2010BA', 'N301', (c) => !c.subscriber.isPatient || c.subscriber.address !== null),
   at('E14', '2010BA', 'DMG02', (c) => !c.subscriber.isPatient || c.subscriber.demographics !== null),
@@ -50,7 +50,7 @@ const SITUATIONS: readonly Situation[] = [
   at('E19', '2300', 'CLM02', (c) => c.lines.reduce((sum, line) => sum + line.chargeCents, 0) === c.totalChargeCents),
   at('E19', '2300', 'CLM02', (c, set) => set.claimOrEncounter !== 'CH' || c.totalChargeCents > 0),
   at('E20', '2300', 'REF01', (c) => (c.frequencyCode === '1') !== c.references.some((r) => r.qualifier === 'F8')),
-  at('E21', '2300', 'HI01-02', (c) => !/^[V-Y]/.test(c.diagnoses[0] ?? '')),
+  at('E21', '2300', 'HI01-02', ({ diagnoses: [first = ''] }) => first < 'V' || first >= 'Z'),
   at('E21', '2300', 'HI01-02', (c) => distinct(c.diagnoses)),
   at('E22', '2400', 'SV107-01', (c) => c.lines.every((l) => l.diagnosisPointers.every((p) => p <= c.diagnoses.length))),
   at('E22', '2400', 'SV107-01', (c) => c.lines.every((l) => distinct(l.diagnosisPointers))),
@@ -63,7 +63,7 @@ const SITUATIONS: readonly Situation[] = [
   at('E31', '2400', 'SV104', (c) => c.lines.every((l) => l.units > 0 && (l.procedureCode !== '90853' || l.units === 1))),
   at('E32', '2400', 'SV101-03', (c) => c.lines.every((l) => distinct(l.modifiers))),
   at('E33', '2400', 'SV101-02', (c) => c.lines.some((l) => l.procedureCode !== '90785')),
-  at('E2', '2400', 'REF02', (c) => distinct(c.lines.map((l) => l.lineControlNumber.trim().toUpperCase()))),
+  at('E2', '2400', 'REF02', (c) => c.lines.length < 2 || distinct(c.lines.map((l) => l.lineControlNumber.trim().toUpperCase()))),
 ];
 
 /** Throws X12WriteError with the E number of the first situational rule that the claim breaks. */
@@ -86,13 +86,14 @@ function sameNpi(one: Provider | null, other: Provider): boolean {
   return one?.npi != null && one.npi === other.npi;
 }
 
-/** An address as it would be written, without punctuation and with a five-digit ZIP: what E13 compares. */
-function addressKey(address: PostalAddress): string {
+/** E13 compares addresses as they would be written, without punctuation and with five digits of the ZIP code. */
+function sameAddress(one: PostalAddress, other: PostalAddress): boolean {
+  return one.postalCode.trim().slice(0, 5) === other.postalCode.trim().slice(0, 5) && streetAndCity(one) === streetAndCity(other);
+}
+
+function streetAndCity(address: PostalAddress): string {
   const { line1, line2 } = fitAddressLines(address.line1, address.line2);
-  const street = `${line1} ${line2 ?? ''}`.replace(/[^A-Z0-9]+/g, ' ').trim();
-  return [street, fitText(address.city).text, address.state.trim().toUpperCase(), address.postalCode.trim().slice(0, 5)].join(
-    '|',
-  );
+  return fitText(`${line1} ${line2 ?? ''} ${address.city} ${address.state}`).text.replace(/[^A-Z0-9]+/g, ' ');
 }
 
 /** Not after the first service, and at most 150 years before it. ISO dates compare as text. */

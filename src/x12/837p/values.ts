@@ -1,11 +1,12 @@
 import { cutText, fitAddressLines, fitIdentifier, fitText } from '../charset.ts';
+import { isDigits } from '../format.ts';
 import type { ElementValue } from '../rules/check.ts';
 import type { SegmentRule } from '../rules/model.ts';
 import { addSegment, type SetWriter } from '../segments.ts';
 import type { Contact, PartyName, PostalAddress, Reference } from './model.ts';
 
 /** A set under way and the number of its last HL. */
-export interface ClaimSetWriter extends SetWriter {
+export interface ClaimWriter extends SetWriter {
   hierarchicalId: number;
 }
 
@@ -42,7 +43,11 @@ export function nameElements(entity: string, name: PartyName, idQualifier: strin
 export function addAddress(out: SetWriter, n3: SegmentRule, n4: SegmentRule, address: PostalAddress): void {
   const lines = fitAddressLines(address.line1, address.line2);
   addSegment(out, n3, [lines.line1, lines.line2]);
-  addSegment(out, n4, [text(address.city, 30), identifier(address.state), address.postalCode.replace(/[\s-]/g, '')]);
+  addSegment(out, n4, [text(address.city, 30), identifier(address.state), zipCode(address.postalCode)]);
+}
+
+function zipCode(value: string): string {
+  return isDigits(value) ? value : value.replace(/[\s-]/g, '');
 }
 
 /**
@@ -51,29 +56,45 @@ export function addAddress(out: SetWriter, n3: SegmentRule, n4: SegmentRule, add
  */
 export function contactElements(contact: Contact): ElementValue[] | null {
   const name = text(contact.name, 60);
-  if (contact.phone !== null && contact.phone.trim() !== '') {
-    const [, main = '', extension = ''] = /^(.*?)(?:\s*(?:x|ext\.?)\s*(\d{1,10}))?$/is.exec(contact.phone.trim()) ?? [];
+  const phone = contact.phone === null ? '' : contact.phone.trim();
+  if (phone.length === 10 && isDigits(phone)) return ['IC', name, 'TE', phone];
+  if (phone !== '') {
+    const [, main = '', extension = ''] = /^(.*?)(?:\s*(?:x|ext\.?)\s*(\d{1,10}))?$/is.exec(phone) ?? [];
     const number = main.replace(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
-    return ['IC', name, 'TE', number === '' ? identifier(contact.phone) : number, ...(extension === '' ? [] : ['EX', extension])];
+    return ['IC', name, 'TE', number === '' ? identifier(phone) : number, ...(extension === '' ? [] : ['EX', extension])];
   }
-  if (contact.email === null || contact.email.trim() === '') return null;
-  return ['IC', name, 'EM', contact.email.trim().toUpperCase()];
+  const email = contact.email === null ? '' : contact.email.trim();
+  return email === '' ? null : ['IC', name, 'EM', email.toUpperCase()];
 }
 
-/** One REF per reference, by the rule of its qualifier; the rules must be of one loop and in table order. A qualifier that no rule takes goes to the last one, which refuses it. */
-export function addReferences(out: SetWriter, rules: readonly SegmentRule[], references: readonly Reference[]): void {
-  if (references.length === 0) return;
-  for (const { rule, item } of inTableOrder(rules, references)) addSegment(out, rule, [item.qualifier, identifier(item.value)]);
+/** Segments of one tag in one loop, by the qualifiers that their first element takes. */
+export interface ByQualifier {
+  readonly rules: ReadonlyMap<string, SegmentRule>;
+  /** Where an unknown qualifier goes, to be refused. */
+  readonly last: SegmentRule;
 }
 
-/** Pairs items with the segment that takes their qualifier in its first element and sorts them into table order; stable. */
-export function inTableOrder<T extends { readonly qualifier: string }>(
-  rules: readonly SegmentRule[],
-  items: readonly T[],
-): readonly { readonly rule: SegmentRule; readonly item: T }[] {
+/** Prepares the segments of one tag and loop, in table order, for `inTableOrder`. */
+export function byQualifier(rules: readonly SegmentRule[]): ByQualifier {
   const last = rules.at(-1);
   if (last === undefined) throw new Error('no segment rules to choose from');
-  return items
-    .map((item) => ({ rule: rules.find((r) => r.elements[0]?.codes?.has(item.qualifier) === true) ?? last, item }))
-    .sort((a, b) => a.rule.ordinal - b.rule.ordinal);
+  return {
+    rules: new Map(rules.flatMap((rule) => [...(rule.elements[0]?.codes ?? [])].map((code) => [code, rule] as const))),
+    last,
+  };
+}
+
+/** Pairs items with the segment that takes their qualifier and sorts them into table order; stable. */
+export function inTableOrder<T extends { readonly qualifier: string }>(
+  among: ByQualifier,
+  items: readonly T[],
+): readonly { readonly rule: SegmentRule; readonly item: T }[] {
+  const pairs = items.map((item) => ({ rule: among.rules.get(item.qualifier) ?? among.last, item }));
+  return pairs.length < 2 ? pairs : pairs.sort((a, b) => a.rule.ordinal - b.rule.ordinal);
+}
+
+/** One REF per reference, in table order. Throws X12WriteError for a qualifier that the loop has not. */
+export function addReferences(out: SetWriter, among: ByQualifier, references: readonly Reference[]): void {
+  if (references.length === 0) return;
+  for (const { rule, item } of inTableOrder(among, references)) addSegment(out, rule, [item.qualifier, identifier(item.value)]);
 }

@@ -1,56 +1,58 @@
 import { addSegment, closeLoop, openLoop } from '../segments.ts';
 import type { Contact, ProfessionalClaim } from './model.ts';
-import { loopRule, segmentRule, WRITE_RULES } from './rules.ts';
-import { addAddress, addReferences, type ClaimSetWriter, contactElements, identifier, nameElements } from './values.ts';
+import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
+import { addAddress, addReferences, byQualifier, type ClaimWriter, contactElements, identifier, nameElements } from './values.ts';
 
-const LEVEL = loopRule(WRITE_RULES, '2000A');
-const NAME = loopRule(WRITE_RULES, '2010AA');
-const PAY_TO = loopRule(WRITE_RULES, '2010AB');
+const LEVEL = loopPlace(WRITE_RULES, 'DETAIL', '2000A');
+const NAME = loopPlace(WRITE_RULES, '2000A', '2010AA');
+const PAY_TO = loopPlace(WRITE_RULES, '2000A', '2010AB');
 const HL = segmentRule(WRITE_RULES, '2000A', 'HL');
 const PRV = segmentRule(WRITE_RULES, '2000A', 'PRV');
 const NAME_NM1 = segmentRule(WRITE_RULES, '2010AA', 'NM1');
 const NAME_N3 = segmentRule(WRITE_RULES, '2010AA', 'N3');
 const NAME_N4 = segmentRule(WRITE_RULES, '2010AA', 'N4');
 const NAME_TAX_ID = segmentRule(WRITE_RULES, '2010AA', 'REF', 'EI');
-const NAME_LICENSE = segmentRule(WRITE_RULES, '2010AA', 'REF', '0B');
+const NAME_LICENSE = byQualifier([segmentRule(WRITE_RULES, '2010AA', 'REF', '0B')]);
 const NAME_PER = segmentRule(WRITE_RULES, '2010AA', 'PER');
 const PAY_TO_NM1 = segmentRule(WRITE_RULES, '2010AB', 'NM1');
 const PAY_TO_N3 = segmentRule(WRITE_RULES, '2010AB', 'N3');
 const PAY_TO_N4 = segmentRule(WRITE_RULES, '2010AB', 'N4');
 
-/** Opens 2000A (it stays open for the subscriber) and writes HL, PRV, 2010AA and 2010AB. Returns its HL01. Throws X12WriteError. */
-export function openBilling(out: ClaimSetWriter, claim: ProfessionalClaim, submitterContact: Contact): string {
+/** Opens 2000A (it stays open for the subscriber) and writes HL, PRV, 2010AA and 2010AB. Returns its HL01. */
+export function openBilling(out: ClaimWriter, claim: ProfessionalClaim, submitterContact: Contact): string {
   const { billing } = claim;
-  openLoop(out.cursor, LEVEL);
+  openLoop(out, LEVEL);
   out.hierarchicalId += 1;
   const id = String(out.hierarchicalId);
   addSegment(out, HL, [id, '', '20', '1']);
   if (billing.taxonomyCode !== null) addSegment(out, PRV, ['BI', 'PXC', identifier(billing.taxonomyCode)]);
 
-  openLoop(out.cursor, NAME);
+  openLoop(out, NAME);
   addSegment(out, NAME_NM1, nameElements('85', billing.name, 'XX', billing.npi));
   addAddress(out, NAME_N3, NAME_N4, billing.address);
   addSegment(out, NAME_TAX_ID, [billing.taxId.qualifier, billing.taxId.value.replaceAll('-', '').trim()]);
-  addReferences(out, [NAME_LICENSE], billing.secondaryIds);
+  addReferences(out, NAME_LICENSE, billing.secondaryIds);
   writeContact(out, billing.contact, submitterContact);
-  closeLoop(out.cursor);
+  closeLoop(out);
 
   if (claim.payToAddress !== null) {
-    openLoop(out.cursor, PAY_TO);
+    openLoop(out, PAY_TO);
     addSegment(out, PAY_TO_NM1, ['87', billing.name.kind === 'organization' ? '2' : '1']);
     addAddress(out, PAY_TO_N3, PAY_TO_N4, claim.payToAddress);
-    closeLoop(out.cursor);
+    closeLoop(out);
   }
   return id;
 }
 
-export function closeBilling(out: ClaimSetWriter): void {
-  closeLoop(out.cursor);
+export function closeBilling(out: ClaimWriter): void {
+  closeLoop(out);
 }
 
 /** The guide wants this PER only where it says something else than the submitter's. */
-function writeContact(out: ClaimSetWriter, contact: Contact | null, submitterContact: Contact): void {
+function writeContact(out: ClaimWriter, contact: Contact | null, submitterContact: Contact): void {
   const elements = contact === null ? null : contactElements(contact);
-  if (elements === null || String(elements) === String(contactElements(submitterContact))) return;
+  if (elements === null) return;
+  const submitters = contactElements(submitterContact);
+  if (submitters?.length === elements.length && elements.every((value, i) => value === submitters[i])) return;
   addSegment(out, NAME_PER, elements);
 }

@@ -1,23 +1,24 @@
 import { compactDate, formatAmount } from '../format.ts';
 import { addSegment, closeLoop, openLoop } from '../segments.ts';
 import type { ProfessionalClaim } from './model.ts';
-import { loopRule, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
-import { addReferences, type ClaimSetWriter, identifier, inTableOrder, text } from './values.ts';
+import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
+import { addReferences, byQualifier, type ClaimWriter, identifier, inTableOrder, text } from './values.ts';
 import { writeLine } from './write-line.ts';
 import { writeClaimProviders } from './write-providers.ts';
 
-const CLAIM = loopRule(WRITE_RULES, '2300');
+const OF_SUBSCRIBER = loopPlace(WRITE_RULES, '2000B', '2300');
+const OF_PATIENT = loopPlace(WRITE_RULES, '2000C', '2300');
 const CLM = segmentRule(WRITE_RULES, '2300', 'CLM');
-const DATES = segmentRules(WRITE_RULES, '2300', 'DTP');
+const DATES = byQualifier(segmentRules(WRITE_RULES, '2300', 'DTP'));
 const PWK = segmentRule(WRITE_RULES, '2300', 'PWK');
 const PATIENT_PAID = segmentRule(WRITE_RULES, '2300', 'AMT', 'F5');
-const REFERENCES = segmentRules(WRITE_RULES, '2300', 'REF');
+const REFERENCES = byQualifier(segmentRules(WRITE_RULES, '2300', 'REF'));
 const NTE = segmentRule(WRITE_RULES, '2300', 'NTE');
 const DIAGNOSES = segmentRule(WRITE_RULES, '2300', 'HI', 'ABK');
 
-/** Loop 2300 with its providers and lines. Throws X12WriteError. */
-export function writeClaim(out: ClaimSetWriter, claim: ProfessionalClaim): void {
-  openLoop(out.cursor, CLAIM);
+/** Loop 2300 with its providers and lines. */
+export function writeClaim(out: ClaimWriter, claim: ProfessionalClaim): void {
+  openLoop(out, claim.patient === null ? OF_SUBSCRIBER : OF_PATIENT);
   addSegment(out, CLM, [
     claim.patientControlNumber,
     formatAmount(claim.totalChargeCents),
@@ -64,7 +65,7 @@ export function writeClaim(out: ClaimSetWriter, claim: ProfessionalClaim): void 
     const line = claim.lines[i];
     if (line !== undefined) writeLine(out, line, i + 1, claim.placeOfServiceCode);
   }
-  closeLoop(out.cursor);
+  closeLoop(out);
 }
 
 /** CLM11: causes, and the state of an auto accident as its fourth component. */

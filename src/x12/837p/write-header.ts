@@ -1,20 +1,20 @@
 import { compactDate } from '../format.ts';
 import { addSegment, closeLoop, openLoop } from '../segments.ts';
 import type { Interchange, TransactionSet } from './model.ts';
-import { loopRule, segmentRule, WRITE_RULES } from './rules.ts';
-import { type ClaimSetWriter, contactElements, identifier, text } from './values.ts';
+import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
+import { type ClaimWriter, contactElements, identifier, text } from './values.ts';
 
-const HEADER = loopRule(WRITE_RULES, 'HEADER');
-const SUBMITTER = loopRule(WRITE_RULES, '1000A');
-const RECEIVER = loopRule(WRITE_RULES, '1000B');
+const HEADER = loopPlace(WRITE_RULES, 'ST_LOOP', 'HEADER');
+const SUBMITTER = loopPlace(WRITE_RULES, 'HEADER', '1000A');
+const RECEIVER = loopPlace(WRITE_RULES, 'HEADER', '1000B');
 const BHT = segmentRule(WRITE_RULES, 'HEADER', 'BHT');
 const SUBMITTER_NM1 = segmentRule(WRITE_RULES, '1000A', 'NM1');
 const SUBMITTER_PER = segmentRule(WRITE_RULES, '1000A', 'PER');
 const RECEIVER_NM1 = segmentRule(WRITE_RULES, '1000B', 'NM1');
 
-/** BHT, 1000A submitter, 1000B receiver. Throws X12WriteError. */
-export function writeHeader(out: ClaimSetWriter, interchange: Interchange, set: TransactionSet): void {
-  openLoop(out.cursor, HEADER);
+/** BHT, 1000A submitter, 1000B receiver. */
+export function writeHeader(out: ClaimWriter, interchange: Interchange, set: TransactionSet): void {
+  openLoop(out, HEADER);
   addSegment(out, BHT, [
     '0019',
     set.purpose,
@@ -24,14 +24,14 @@ export function writeHeader(out: ClaimSetWriter, interchange: Interchange, set: 
     set.claimOrEncounter,
   ]);
 
-  openLoop(out.cursor, SUBMITTER);
+  openLoop(out, SUBMITTER);
   const { submitter, receiver } = interchange;
   addSegment(out, SUBMITTER_NM1, ['41', '2', text(submitter.name, 60), '', '', '', '', '46', identifier(submitter.id)]);
   addSegment(out, SUBMITTER_PER, contactElements(submitter.contact) ?? ['IC']);
-  closeLoop(out.cursor);
+  closeLoop(out);
 
-  openLoop(out.cursor, RECEIVER);
+  openLoop(out, RECEIVER);
   addSegment(out, RECEIVER_NM1, ['40', '2', text(receiver.name, 60), '', '', '', '', '46', identifier(receiver.id)]);
-  closeLoop(out.cursor);
-  closeLoop(out.cursor);
+  closeLoop(out);
+  closeLoop(out);
 }

@@ -2,14 +2,14 @@ import { compactDate } from '../format.ts';
 import type { SegmentRule } from '../rules/model.ts';
 import { addSegment, closeLoop, openLoop } from '../segments.ts';
 import type { Demographics, Patient, ProfessionalClaim } from './model.ts';
-import { loopRule, segmentRule, WRITE_RULES } from './rules.ts';
-import { addAddress, addReferences, type ClaimSetWriter, identifier, nameElements, text } from './values.ts';
+import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
+import { addAddress, addReferences, byQualifier, type ClaimWriter, identifier, nameElements, text } from './values.ts';
 
-const LEVEL = loopRule(WRITE_RULES, '2000B');
-const NAME = loopRule(WRITE_RULES, '2010BA');
-const PAYER = loopRule(WRITE_RULES, '2010BB');
-const PATIENT_LEVEL = loopRule(WRITE_RULES, '2000C');
-const PATIENT_NAME = loopRule(WRITE_RULES, '2010CA');
+const LEVEL = loopPlace(WRITE_RULES, '2000A', '2000B');
+const NAME = loopPlace(WRITE_RULES, '2000B', '2010BA');
+const PAYER = loopPlace(WRITE_RULES, '2000B', '2010BB');
+const PATIENT_LEVEL = loopPlace(WRITE_RULES, '2000B', '2000C');
+const PATIENT_NAME = loopPlace(WRITE_RULES, '2000C', '2010CA');
 const HL = segmentRule(WRITE_RULES, '2000B', 'HL');
 const SBR = segmentRule(WRITE_RULES, '2000B', 'SBR');
 const NAME_NM1 = segmentRule(WRITE_RULES, '2010BA', 'NM1');
@@ -19,8 +19,8 @@ const NAME_DMG = segmentRule(WRITE_RULES, '2010BA', 'DMG');
 const PAYER_NM1 = segmentRule(WRITE_RULES, '2010BB', 'NM1');
 const PAYER_N3 = segmentRule(WRITE_RULES, '2010BB', 'N3');
 const PAYER_N4 = segmentRule(WRITE_RULES, '2010BB', 'N4');
-const PAYER_IDS = [segmentRule(WRITE_RULES, '2010BB', 'REF', '2U')];
-const PAYER_BILLING_IDS = [segmentRule(WRITE_RULES, '2010BB', 'REF', 'G2')];
+const PAYER_IDS = byQualifier([segmentRule(WRITE_RULES, '2010BB', 'REF', '2U')]);
+const PAYER_BILLING_IDS = byQualifier([segmentRule(WRITE_RULES, '2010BB', 'REF', 'G2')]);
 const PATIENT_HL = segmentRule(WRITE_RULES, '2000C', 'HL');
 const PATIENT_PAT = segmentRule(WRITE_RULES, '2000C', 'PAT');
 const PATIENT_NM1 = segmentRule(WRITE_RULES, '2010CA', 'NM1');
@@ -28,10 +28,10 @@ const PATIENT_N3 = segmentRule(WRITE_RULES, '2010CA', 'N3');
 const PATIENT_N4 = segmentRule(WRITE_RULES, '2010CA', 'N4');
 const PATIENT_DMG = segmentRule(WRITE_RULES, '2010CA', 'DMG');
 
-/** Opens 2000B (it stays open for the claim) and writes HL, SBR, 2010BA and 2010BB. Returns its HL01. Throws X12WriteError. */
-export function openSubscriber(out: ClaimSetWriter, claim: ProfessionalClaim, parentId: string): string {
+/** Opens 2000B (it stays open for the claim) and writes HL, SBR, 2010BA and 2010BB. Returns its HL01. */
+export function openSubscriber(out: ClaimWriter, claim: ProfessionalClaim, parentId: string): string {
   const { subscriber, payer } = claim;
-  openLoop(out.cursor, LEVEL);
+  openLoop(out, LEVEL);
   out.hierarchicalId += 1;
   const id = String(out.hierarchicalId);
   addSegment(out, HL, [id, parentId, '22', claim.patient === null ? '0' : '1']);
@@ -48,42 +48,42 @@ export function openSubscriber(out: ClaimSetWriter, claim: ProfessionalClaim, pa
     subscriber.claimFilingIndicatorCode,
   ]);
 
-  openLoop(out.cursor, NAME);
+  openLoop(out, NAME);
   addSegment(out, NAME_NM1, nameElements('IL', subscriber.name, 'MI', subscriber.memberId));
   if (subscriber.address !== null) addAddress(out, NAME_N3, NAME_N4, subscriber.address);
   if (subscriber.demographics !== null) addDemographics(out, NAME_DMG, subscriber.demographics);
-  closeLoop(out.cursor);
+  closeLoop(out);
 
-  openLoop(out.cursor, PAYER);
+  openLoop(out, PAYER);
   addSegment(out, PAYER_NM1, nameElements('PR', { kind: 'organization', name: payer.name }, 'PI', payer.id));
   if (payer.address !== null) addAddress(out, PAYER_N3, PAYER_N4, payer.address);
   addReferences(out, PAYER_IDS, payer.secondaryIds);
   addReferences(out, PAYER_BILLING_IDS, payer.billingProviderIds);
-  closeLoop(out.cursor);
+  closeLoop(out);
   return id;
 }
 
-export function closeSubscriber(out: ClaimSetWriter): void {
-  closeLoop(out.cursor);
+export function closeSubscriber(out: ClaimWriter): void {
+  closeLoop(out);
 }
 
-/** Opens 2000C (it stays open for the claim) and writes HL, PAT and 2010CA. Throws X12WriteError. */
-export function openPatient(out: ClaimSetWriter, patient: Patient, parentId: string): void {
-  openLoop(out.cursor, PATIENT_LEVEL);
+/** Opens 2000C (it stays open for the claim) and writes HL, PAT and 2010CA. */
+export function openPatient(out: ClaimWriter, patient: Patient, parentId: string): void {
+  openLoop(out, PATIENT_LEVEL);
   out.hierarchicalId += 1;
   addSegment(out, PATIENT_HL, [String(out.hierarchicalId), parentId, '23', '0']);
   addSegment(out, PATIENT_PAT, [patient.relationshipCode]);
-  openLoop(out.cursor, PATIENT_NAME);
+  openLoop(out, PATIENT_NAME);
   addSegment(out, PATIENT_NM1, nameElements('QC', patient.name, '', null));
   addAddress(out, PATIENT_N3, PATIENT_N4, patient.address);
   addDemographics(out, PATIENT_DMG, patient.demographics);
-  closeLoop(out.cursor);
+  closeLoop(out);
 }
 
-export function closePatient(out: ClaimSetWriter): void {
-  closeLoop(out.cursor);
+export function closePatient(out: ClaimWriter): void {
+  closeLoop(out);
 }
 
-function addDemographics(out: ClaimSetWriter, rule: SegmentRule, demographics: Demographics): void {
+function addDemographics(out: ClaimWriter, rule: SegmentRule, demographics: Demographics): void {
   addSegment(out, rule, ['D8', compactDate(demographics.dateOfBirth), demographics.gender]);
 }

@@ -1,9 +1,9 @@
-import { closeEnvelope, closeSet, type EnvelopeRules, openEnvelope, openSet } from '../envelope.ts';
+import { addSet, closeEnvelope, type EnvelopeRules, openEnvelope } from '../envelope.ts';
 import { closeLoop, openLoop } from '../segments.ts';
 import type { Interchange, TransactionSet } from './model.ts';
-import { loopRule, segmentRule, WRITE_RULES } from './rules.ts';
+import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
 import { checkSituations } from './situations.ts';
-import type { ClaimSetWriter } from './values.ts';
+import type { ClaimWriter } from './values.ts';
 import { closeBilling, openBilling } from './write-billing.ts';
 import { writeClaim } from './write-claim.ts';
 import { writeHeader } from './write-header.ts';
@@ -11,8 +11,8 @@ import { closePatient, closeSubscriber, openPatient, openSubscriber } from './wr
 
 const ENVELOPE: EnvelopeRules = {
   root: WRITE_RULES,
-  groupLoop: loopRule(WRITE_RULES, 'GS_LOOP'),
-  setLoop: loopRule(WRITE_RULES, 'ST_LOOP'),
+  groupLoop: loopPlace(WRITE_RULES, 'ISA_LOOP', 'GS_LOOP'),
+  setLoop: loopPlace(WRITE_RULES, 'GS_LOOP', 'ST_LOOP'),
   isa: segmentRule(WRITE_RULES, 'ISA_LOOP', 'ISA'),
   gs: segmentRule(WRITE_RULES, 'GS_LOOP', 'GS'),
   st: segmentRule(WRITE_RULES, 'ST_LOOP', 'ST'),
@@ -23,7 +23,7 @@ const ENVELOPE: EnvelopeRules = {
   setId: '837',
   version: '005010X222A1',
 };
-const DETAIL = loopRule(WRITE_RULES, 'DETAIL');
+const DETAIL = loopPlace(WRITE_RULES, 'ST_LOOP', 'DETAIL');
 
 /**
  * One interchange with one functional group (005010X222A1) and one transaction set per claim, as the bytes of a file:
@@ -33,18 +33,16 @@ const DETAIL = loopRule(WRITE_RULES, 'DETAIL');
 export function writeInterchange(interchange: Interchange): Uint8Array {
   const envelope = openEnvelope(ENVELOPE, interchange);
   for (const set of interchange.transactionSets) {
-    const out: ClaimSetWriter = { ...openSet(envelope, set.controlNumber), hierarchicalId: 0 };
-    writeSet(out, interchange, set);
-    closeSet(envelope, out);
+    checkSituations(set);
+    addSet(envelope, set.controlNumber, (out) => writeSet({ ...out, hierarchicalId: 0 }, interchange, set));
   }
   return closeEnvelope(envelope);
 }
 
-function writeSet(out: ClaimSetWriter, interchange: Interchange, set: TransactionSet): void {
+function writeSet(out: ClaimWriter, interchange: Interchange, set: TransactionSet): void {
   const { claim } = set;
-  checkSituations(set);
   writeHeader(out, interchange, set);
-  openLoop(out.cursor, DETAIL);
+  openLoop(out, DETAIL);
   const billingId = openBilling(out, claim, interchange.submitter.contact);
   const subscriberId = openSubscriber(out, claim, billingId);
   if (claim.patient === null) {
@@ -56,5 +54,5 @@ function writeSet(out: ClaimSetWriter, interchange: Interchange, set: Transactio
   }
   closeSubscriber(out);
   closeBilling(out);
-  closeLoop(out.cursor);
+  closeLoop(out);
 }

@@ -1,7 +1,6 @@
 import { isDataText } from '../charset.ts';
 import { isDate8, isDigits, isTime } from '../format.ts';
-import { hasFormat } from './formats.ts';
-import type { ElementRule, SegmentRule } from './model.ts';
+import type { ElementRule, SegmentRule, SyntaxNote } from './model.ts';
 
 /** What a rule refuses: where, and by which rule. Never the value. */
 export interface Violation {
@@ -14,92 +13,120 @@ export interface Violation {
 /** A value as it goes into a segment: '' and null are absent, an array is a composite's components. */
 export type ElementValue = string | null | readonly (string | null)[];
 
-/** Checks the values of one segment, element 01 first, against its rule and syntax notes. Null when all is well. */
-export function checkSegmentValues(rule: SegmentRule, values: readonly ElementValue[]): Violation | null {
-  const { elements } = rule;
-  for (let i = 0; i < elements.length; i++) {
+/** Takes the elements of a segment one after the other; node-x12's X12Segment is one. */
+export interface ElementSink {
+  addElement(value: string): unknown;
+}
+
+/**
+ * Checks the values of one segment, element 01 first, against its rule and syntax notes, and hands them to the sink:
+ * composites joined, trailing absent elements and components left out. Null when all is well; after a violation the sink
+ * holds only what came before it.
+ */
+export function emitSegmentValues(rule: SegmentRule, values: readonly ElementValue[], sink: ElementSink): Violation | null {
+  const { elements, notes, fixedWidth } = rule;
+  const count = values.length;
+  let emitted = 0;
+  let present = 0;
+  for (let i = 0; i < count; i++) {
+    const value = values[i];
+    if (value === '' || value === null || value === undefined) continue;
+    const element = elements[i];
+    if (element === undefined) return { element: null, rule: 'too_many' };
+    let text: string;
+    if (typeof value === 'string') {
+      const broken = brokenRule(element, value, values, fixedWidth);
+      if (broken !== null) return { element: element.ref, rule: broken };
+      text = value;
+    } else {
+      const joined = joinChecked(element, value);
+      if (typeof joined !== 'string') return joined;
+      if (joined === '') continue;
+      text = joined;
+    }
+    const missing = requiredBetween(elements, emitted, i);
+    if (missing !== null) return { element: missing.ref, rule: 'required' };
+    for (; emitted < i; emitted++) sink.addElement('');
+    sink.addElement(text);
+    emitted++;
+    present |= 1 << i;
+  }
+  const missing = requiredBetween(elements, emitted, elements.length);
+  if (missing !== null) return { element: missing.ref, rule: 'required' };
+  for (let i = 0; i < notes.length; i++) {
+    const note = notes[i] as SyntaxNote;
+    if (!holds(note, present)) return { element: null, rule: `syntax:${note.text}` };
+  }
+  return null;
+}
+
+function requiredBetween(elements: readonly ElementRule[], from: number, to: number): ElementRule | null {
+  for (let i = from; i < to; i++) {
     const element = elements[i] as ElementRule;
-    const value = values[i];
-    if (value === undefined || value === null || value === '') {
-      if (element.usage === 'R') return { element: element.ref, rule: 'required' };
-      continue;
-    }
-    const violation =
-      typeof value === 'string' ? checkElement(element, value, values, rule.fixedWidth) : checkComposite(element, value);
-    if (violation !== null) return violation;
-  }
-  for (let i = elements.length; i < values.length; i++) {
-    if (!isAbsent(values[i])) return { element: null, rule: 'too_many' };
-  }
-  for (const note of rule.notes) {
-    if (!holds(note.kind, note.elements, values)) return { element: null, rule: `syntax:${note.text}` };
+    if (element.usage === 'R') return element;
   }
   return null;
 }
 
-function isAbsent(value: ElementValue | undefined): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    value === '' ||
-    (typeof value !== 'string' && value.every((c) => c === null || c === ''))
-  );
-}
-
-function checkComposite(rule: ElementRule, values: readonly (string | null)[]): Violation | null {
-  if (isAbsent(values)) return rule.usage === 'R' ? { element: rule.ref, rule: 'required' } : null;
-  if (rule.usage === 'N') return { element: rule.ref, rule: 'not_used' };
-  if (rule.type !== 'C') return { element: rule.ref, rule: 'type' };
-  for (let i = 0; i < rule.components.length; i++) {
-    const component = rule.components[i] as ElementRule;
+/** The components of a composite as one text, '' when all are absent, or the first violation. */
+function joinChecked(rule: ElementRule, values: readonly (string | null)[]): string | Violation {
+  const { components } = rule;
+  let text = '';
+  let joined = 0;
+  let colons = 0;
+  for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value === undefined || value === null || value === '') {
-      if (component.usage === 'R') return { element: component.ref, rule: 'required' };
-      continue;
-    }
-    const violation = checkElement(component, value, values, false);
-    if (violation !== null) return violation;
+    if (value === '' || value === null || value === undefined) continue;
+    if (rule.usage === 'N') return { element: rule.ref, rule: 'not_used' };
+    if (rule.type !== 'C') return { element: rule.ref, rule: 'type' };
+    const component = components[i];
+    if (component === undefined) return { element: rule.ref, rule: 'too_many' };
+    const missing = requiredBetween(components, joined, i);
+    if (missing !== null) return { element: missing.ref, rule: 'required' };
+    const broken = brokenRule(component, value, values, false);
+    if (broken !== null) return { element: component.ref, rule: broken };
+    for (; colons < i; colons++) text += ':';
+    text += value;
+    joined = i + 1;
   }
-  for (let i = rule.components.length; i < values.length; i++) {
-    if (!isAbsent(values[i])) return { element: rule.ref, rule: 'too_many' };
-  }
-  return null;
-}
-
-function checkElement(
-  rule: ElementRule,
-  value: string,
-  siblings: readonly ElementValue[],
-  fixedWidth: boolean,
-): Violation | null {
-  if (rule.usage === 'N') return { element: rule.ref, rule: 'not_used' };
-  if (rule.codes !== null) return rule.codes.has(value) ? null : { element: rule.ref, rule: 'code' };
-  const broken = brokenRule(rule, value, siblings, fixedWidth);
-  return broken === null ? null : { element: rule.ref, rule: broken };
+  const missing = joined === 0 ? null : requiredBetween(components, joined, components.length);
+  return missing === null ? text : { element: missing.ref, rule: 'required' };
 }
 
 function brokenRule(rule: ElementRule, value: string, siblings: readonly ElementValue[], fixedWidth: boolean): string | null {
-  if (!isDataText(value) && !isExtended(siblings, value)) return 'charset';
-  if (!fixedWidth && (value.charCodeAt(0) === 32 || value.charCodeAt(value.length - 1) === 32)) return 'spaces';
-  const { type } = rule;
+  if (rule.usage === 'N') return 'not_used';
+  if (rule.onlyCode !== null) return rule.onlyCode === value ? null : 'code';
+  if (rule.codes !== null) return rule.codes.has(value) ? null : 'code';
+  const { type, formats } = rule;
   if (type === 'C') return 'type';
   const length = type === 'R' ? digitCount(value) : value.length;
   if (length < rule.min || length > rule.max) return 'length';
-  if (type !== 'AN' && type !== 'ID' && !hasType(type, value)) return 'type';
-  if (rule.pattern !== null && !rule.pattern.test(value)) return 'pattern';
-  for (const { format, when } of rule.formats) {
-    if (when !== null) {
-      const sibling = siblings[when.position - 1];
-      if (typeof sibling !== 'string' || !when.values.includes(sibling)) continue;
-    }
-    if (!hasFormat(format, value)) return `format:${format}`;
+  let shaped = type !== 'AN' && type !== 'ID';
+  if (shaped && !hasType(type, value)) return isDataText(value) ? 'type' : 'charset';
+  for (let i = 0; i < formats.length; i++) {
+    const { format, test, when } = formats[i] as ElementRule['formats'][number];
+    if (when !== null && !isOneOf(when.values, siblings[when.position - 1])) continue;
+    if (!test(value)) return isDataText(value) ? `format:${format}` : 'charset';
+    shaped = true;
   }
-  return null;
+  return shaped ? null : brokenText(rule, value, siblings, fixedWidth);
+}
+
+/** Text that no type and no format has looked at: characters, spaces at the ends, pattern. */
+function brokenText(rule: ElementRule, value: string, siblings: readonly ElementValue[], fixedWidth: boolean): string | null {
+  if (!isDataText(value) && !isExtended(siblings, value)) return 'charset';
+  if (!fixedWidth && (value.charCodeAt(0) === 32 || value.charCodeAt(value.length - 1) === 32)) return 'spaces';
+  return rule.pattern === null || rule.pattern.test(value) ? null : 'pattern';
 }
 
 /** An e-mail address (PER beside `EM`) needs `@` and may have `_` or `%`: the one place where the extended set is let in (spec 04 §4.1). */
 function isExtended(siblings: readonly ElementValue[], value: string): boolean {
   return siblings.includes('EM') && /^[A-Z0-9._%+-]+@[A-Z0-9.-]+$/.test(value);
+}
+
+function isOneOf(values: readonly string[], value: ElementValue | undefined): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] === value) return true;
+  return false;
 }
 
 function hasType(type: ElementRule['type'], value: string): boolean {
@@ -119,32 +146,27 @@ function hasType(type: ElementRule['type'], value: string): boolean {
 
 /** `85`, `85.5`, `.99`, `0`: no leading zero, no trailing zero after the point (appendix B.1.1.3.1.2). */
 function isCanonicalDecimal(value: string): boolean {
-  return /^-?(0|[1-9]\d*|(?:[1-9]\d*)?\.\d*[1-9])$/.test(value);
+  if (isDigits(value)) return value.length === 1 || value.charCodeAt(0) !== 48;
+  return /^-?(?:[1-9]\d*|(?:[1-9]\d*)?\.\d*[1-9])$/.test(value);
 }
 
 function digitCount(value: string): number {
-  let count = value.length;
-  if (value.charCodeAt(0) === 45) count--;
-  return value.includes('.') ? count - 1 : count;
+  const sign = value.charCodeAt(0) === 45 ? 1 : 0;
+  return value.length - sign - (value.includes('.') ? 1 : 0);
 }
 
-function holds(
-  kind: SegmentRule['notes'][number]['kind'],
-  elements: readonly number[],
-  values: readonly ElementValue[],
-): boolean {
-  let present = 0;
-  for (const n of elements) if (!isAbsent(values[n - 1])) present++;
-  switch (kind) {
+function holds(note: SyntaxNote, present: number): boolean {
+  const named = present & note.mask;
+  switch (note.kind) {
     case 'P':
-      return present === 0 || present === elements.length;
+      return named === 0 || named === note.mask;
     case 'R':
-      return present > 0;
+      return named !== 0;
     case 'E':
-      return present <= 1;
+      return (named & (named - 1)) === 0;
     case 'C':
-      return isAbsent(values[(elements[0] ?? 0) - 1]) || present === elements.length;
+      return (present & note.first) === 0 || named === note.mask;
     case 'L':
-      return isAbsent(values[(elements[0] ?? 0) - 1]) || present > 1;
+      return (present & note.first) === 0 || named !== note.first;
   }
 }

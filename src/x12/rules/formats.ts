@@ -7,19 +7,22 @@ const STATES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Shapes that the guide's table leaves to its text or to an outside authority; which element has which is data (`guide-corrections.ts`). */
+/**
+ * Shapes that the guide's table leaves to its text or to an outside authority; which element has which is data
+ * (`guide-corrections.ts`). Each admits data characters only and no space at an end: the check relies on it.
+ */
 const FORMATS = {
   /** NPI: ten digits, first 1 or 2, Luhn over `80840` + NPI (45 CFR 162.406, CMS check-digit note). */
   npi: (v: string) => isNpi(v),
   /** EIN or SSN without hyphens. */
   nine_digits: (v: string) => v.length === 9 && isDigits(v),
   /** NUCC taxonomy code. */
-  taxonomy: (v: string) => /^[0-9A-Z]{9}X$/.test(v),
+  taxonomy: (v: string) => v.length === 10 && v.endsWith('X') && isAlphanumeric(v),
   /** ICD-10-CM without the dot. */
-  icd10: (v: string) => /^[A-Z][0-9][0-9A-Z]{1,5}$/.test(v),
+  icd10: (v: string) => v.length >= 3 && v.length <= 7 && isAlphanumeric(v) && isLetterAt(v, 0) && !isLetterAt(v, 1),
   /** CPT or HCPCS. */
-  procedure: (v: string) => /^[0-9A-Z]{5}$/.test(v),
-  modifier: (v: string) => /^[0-9A-Z]{2}$/.test(v),
+  procedure: (v: string) => v.length === 5 && isAlphanumeric(v),
+  modifier: (v: string) => v.length === 2 && isAlphanumeric(v),
   /** CMS place-of-service code. */
   place_of_service: (v: string) => v.length === 2 && isDigits(v),
   /** USPS and Canada Post abbreviation. */
@@ -34,18 +37,37 @@ const FORMATS = {
   date_range: (v: string) =>
     v.length === 17 && v[8] === '-' && isDate8(v.slice(0, 8)) && isDate8(v.slice(9)) && v.slice(0, 8) <= v.slice(9),
   /** Money: at most two decimals and ten digits, never negative. */
-  charge: (v: string) => /^\d{0,8}(\.\d{1,2})?$/.test(v),
+  charge: (v: string) => (v.length <= 8 && isDigits(v)) || /^\d{0,8}\.\d{1,2}$/.test(v),
   /** HL01, HL02, LX01: a count from 1. */
   counter: (v: string) => isDigits(v) && v[0] !== '0',
   /** Our own CLM01 (E1): random lineage, then a two-digit revision; 7 to 17 characters, letter first. */
-  control_number: (v: string) => /^[A-Z][A-Z0-9]{4,14}[0-9]{2}$/.test(v),
+  control_number: (v: string) =>
+    v.length >= 7 &&
+    v.length <= 17 &&
+    isAlphanumeric(v) &&
+    isLetterAt(v, 0) &&
+    !isLetterAt(v, v.length - 1) &&
+    !isLetterAt(v, v.length - 2),
 } as const satisfies Record<string, (value: string) => boolean>;
 
 export type FormatName = keyof typeof FORMATS;
 
-/** True when the value has the named shape. */
-export function hasFormat(format: FormatName, value: string): boolean {
-  return FORMATS[format](value);
+/** The test of a named shape. */
+export function formatTest(format: FormatName): (value: string) => boolean {
+  return FORMATS[format];
+}
+
+function isAlphanumeric(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 48 || code > 90 || (code > 57 && code < 65)) return false;
+  }
+  return true;
+}
+
+/** For alphanumeric text: true for a letter, false for a digit. */
+function isLetterAt(value: string, at: number): boolean {
+  return value.charCodeAt(at) > 57;
 }
 
 /** Ten digits, first 1 or 2, and the check digit right. */

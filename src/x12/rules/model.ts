@@ -16,6 +16,8 @@ export interface ElementRule {
   readonly max: number;
   /** The only values allowed, null = any. */
   readonly codes: ReadonlySet<string> | null;
+  /** The code where there is only one; a comparison is cheaper than a set. */
+  readonly onlyCode: string | null;
   /** Name of an external code list (`states`, `pos` …), checked where such a list is loaded. */
   readonly external: string | null;
   readonly pattern: RegExp | null;
@@ -26,6 +28,7 @@ export interface ElementRule {
 
 export interface FormatRule {
   readonly format: FormatName;
+  readonly test: (value: string) => boolean;
   /** 1-based element (or, inside a composite, component) that must have one of these values; null = always. */
   readonly when: { readonly position: number; readonly values: readonly string[] } | null;
 }
@@ -35,6 +38,10 @@ export interface SyntaxNote {
   readonly text: string;
   readonly kind: 'P' | 'R' | 'E' | 'C' | 'L';
   readonly elements: readonly number[];
+  /** Bit n-1 for element n; no segment of our guides has more than 24. */
+  readonly mask: number;
+  /** The bit of the first element named. */
+  readonly first: number;
 }
 
 export interface SegmentRule {

@@ -1,4 +1,4 @@
-import type { FormatName } from './formats.ts';
+import { type FormatName, formatTest } from './formats.ts';
 import type { ElementRule, ElementType, FormatRule, LoopPlace, LoopRule, SegmentRule, SyntaxNote, Usage } from './model.ts';
 
 /** A change to what the table says about one element; each carries its reason. */
@@ -93,10 +93,22 @@ const toRepeat = (text: string): number => (text === '>1' ? Number.POSITIVE_INFI
 function parseNote(text: string): SyntaxNote {
   const [, kind = '', digits = ''] = /^([PRECL])((?:\d\d){2,})$/.exec(text) ?? [];
   if (kind === '') throw new Error(`guide table: syntax note ${text}`);
-  return { text, kind: kind as SyntaxNote['kind'], elements: (digits.match(/\d\d/g) ?? []).map(Number) };
+  const elements = (digits.match(/\d\d/g) ?? []).map(Number);
+  const bits = elements.map((n) => 1 << (n - 1));
+  return { text, kind: kind as SyntaxNote['kind'], elements, mask: bits.reduce((a, b) => a | b, 0), first: bits[0] ?? 0 };
 }
 
-const NOT_USED = {
+/** Every element rule is built here, so that all have one shape: the writer's check reads them some 200 times per claim. */
+function elementRule(
+  fields: Omit<ElementRule, 'components' | 'onlyCode'>,
+  components: ElementRule[],
+): ElementRule & { components: ElementRule[] } {
+  const { ref, name, usage, type, min, max, codes, external, pattern, formats } = fields;
+  const onlyCode = codes?.size === 1 ? ([...codes][0] ?? null) : null;
+  return { ref, name, usage, type, min, max, codes, onlyCode, external, pattern, formats, components };
+}
+
+const NOT_USED: Omit<ElementRule, 'ref' | 'components' | 'onlyCode'> = {
   name: '',
   usage: 'N',
   type: 'AN',
@@ -106,8 +118,7 @@ const NOT_USED = {
   external: null,
   pattern: null,
   formats: [],
-  components: [],
-} as const;
+};
 
 function parseElements(tag: string, fields: readonly string[]): ElementRule[] {
   const elements: (ElementRule & { components: ElementRule[] })[] = [];
@@ -120,14 +131,14 @@ function parseElements(tag: string, fields: readonly string[]): ElementRule[] {
     const ref = (n: number): string => `${prefix}${String(n).padStart(2, '0')}`;
     const absent = /^\.?N(\d*)$/.exec(field);
     if (absent !== null) {
-      for (let n = Number(absent[1] || 1); n > 0; n--) list.push({ ...NOT_USED, ref: ref(list.length + 1), components: [] });
+      for (let n = Number(absent[1] || 1); n > 0; n--) list.push(elementRule({ ...NOT_USED, ref: ref(list.length + 1) }, []));
       continue;
     }
     const [, usage = '', type = '', length = '', values = '', name = ''] =
       /^\.?([RS]) (AN|ID|N0|R|DT|TM|C) (\S+) (\S+) (.*)$/.exec(field) ?? [];
     if (usage === '') throw new Error(`guide table: element ${field} of ${tag}`);
-    const [min = 0, max = 0] = length === '-' ? [0, Number.POSITIVE_INFINITY] : length.split('-').map(Number);
-    list.push({
+    const [min = 0, max = 0] = length === '-' ? [] : length.split('-').map(Number);
+    const rule = {
       ref: ref(list.length + 1),
       name,
       usage: usage as Usage,
@@ -138,8 +149,8 @@ function parseElements(tag: string, fields: readonly string[]): ElementRule[] {
       external: values.startsWith('ext:') ? values.slice(4) : null,
       pattern: values.startsWith('/') ? new RegExp(`^${values.slice(1, -1)}$`) : null,
       formats: [],
-      components: [],
-    });
+    };
+    list.push(elementRule(rule, []));
   }
   return elements;
 }
@@ -149,17 +160,19 @@ function correct(elements: readonly ElementRule[], loop: string, tag: string, co
     (c) => c.tag === tag && (c.loop === null || c.loop === loop) && hasQualifier(elements, c.qualifier),
   );
   const apply = (element: ElementRule): ElementRule => {
-    let result: ElementRule = { ...element, components: element.components.map(apply) };
+    let result = elementRule(element, element.components.map(apply));
     for (const c of mine) {
       if (c.ref !== element.ref || element.usage === 'N') continue;
-      const format: readonly FormatRule[] = c.format === undefined ? [] : [{ format: c.format, when: c.when ?? null }];
-      result = {
+      const format: readonly FormatRule[] =
+        c.format === undefined ? [] : [{ format: c.format, test: formatTest(c.format), when: c.when ?? null }];
+      const changed = {
         ...result,
         usage: c.usage ?? result.usage,
         codes: c.codes === undefined ? result.codes : new Set(c.codes),
         max: c.max ?? result.max,
         formats: [...result.formats, ...format],
       };
+      result = elementRule(changed, result.components);
     }
     return result;
   };
