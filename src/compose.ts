@@ -12,6 +12,7 @@ import { type Control, openControl } from './ledger/control-channel.ts';
 import { type Ledger, openLedger } from './ledger/database.ts';
 import { clearLeases } from './ledger/drops.ts';
 import { openVault } from './ledger/key-store.ts';
+import { startMaintenance } from './ledger/maintenance.ts';
 import { migrate, pendingMigrations } from './ledger/migrate.ts';
 import { settleSetting } from './ledger/settings.ts';
 import { systemClock } from './ops/clock.ts';
@@ -101,18 +102,16 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
     const queue = queueConnection(config, opened, log);
     await migrate(opened, version, { afterLocked: async () => void (await migrateQueue(queue)) });
     const newId = createIds({ clock: systemClock, randomBytes });
-    const vault = warmable(
-      await openVault({
-        db: opened.db,
-        source: {
-          value: config.masterKey?.reveal() ?? null,
-          file: config.masterKeyFile,
-          dataDir: embedded ? config.dataDir : null,
-        },
-        newKeyId: () => newId('key'),
-        randomBytes,
-      }),
-    );
+    const vault = await openVault({
+      db: opened.db,
+      source: {
+        value: config.masterKey?.reveal() ?? null,
+        file: config.masterKeyFile,
+        dataDir: embedded ? config.dataDir : null,
+      },
+      newKeyId: () => newId('key'),
+      randomBytes,
+    });
     const configs = createConfigReader(opened, systemClock.now);
     const settings = settingsOf(config);
     const newApiKey = () => createApiKey(newId('key'), randomBytes);
@@ -217,9 +216,11 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
   const { config, ledger, log } = core;
   let sweeper: { stop(): Promise<void> } | null = null;
   let worker: { close(): Promise<void> } | null = null;
+  let maintenance: ReturnType<typeof startMaintenance> | null = null;
   let stopping: Promise<void> | null = null;
 
   async function start(): Promise<void> {
+    maintenance = startMaintenance(ledger, { onError: (error) => log.warn({ error }, 'ledger maintenance failed') });
     if (lanes !== null) {
       // On the embedded ledger this process is alone: whoever held a lease is dead.
       if (ledger.kind === 'pglite') await clearLeases(ledger.db);
@@ -234,7 +235,10 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
       });
       worker = await queue.startWorker({
         concurrency: config.workerConcurrency,
-        onAlarm: lanes.onAlarm,
+        async onAlarm(claimId) {
+          await lanes.onAlarm(claimId);
+          maintenance?.jobsDone(1);
+        },
         onError: (error) => log.error({ error }, 'alarm failed'),
       });
       sweeper = startSweeper(deps, lanes, () => randomBytes(1)[0]! / 255);
@@ -251,6 +255,7 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
       new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
     ]);
     await server?.close();
+    await maintenance?.stop();
     await queue.close();
     await deps.journal.close();
     if (lanes !== null) await recordCleanStop(deps);
@@ -276,19 +281,6 @@ function queueConnection(config: Config, ledger: Ledger, log: Log) {
   if (ledger.pglitePool !== null) return { pool: ledger.pglitePool, onError };
   if (config.databaseUrl === null) throw new Error('the queue has no database');
   return { pool: { connectionString: config.databaseUrl.reveal() }, onError };
-}
-
-/** The keyring, remembering which practices it has warmed. */
-function warmable(keyring: Omit<Vault, 'isWarm'>): Vault {
-  const warm = new Set<string>();
-  return {
-    ...keyring,
-    async warm(practiceId) {
-      await keyring.warm(practiceId);
-      warm.add(practiceId);
-    },
-    isWarm: (practiceId) => warm.has(practiceId),
-  };
 }
 
 /** What an empty embedded ledger is set up with, so that the first POST works at once. */

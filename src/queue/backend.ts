@@ -120,7 +120,11 @@ function postgresBackend(config: pg.PoolConfig, listeners: number, onError: (err
   pool.setMaxListeners(0);
   const clients = new Set<pg.PoolClient>();
   pool.on('error', onError);
-  pool.on('connect', (client) => clients.add(client));
+  pool.on('connect', (client) => {
+    clients.add(client);
+    // A pool reports only idle clients; one that is lost while in use would end the process.
+    client.on('error', onError);
+  });
   pool.on('remove', (client) => clients.delete(client));
   // `end` of a client with a statement under way destroys its socket, of an idle one says goodbye.
   const dropAll = () => {
