@@ -13,7 +13,12 @@ export const configIdParam = z.strictObject({
   id: ident.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, dot, hyphen, underscore'),
 });
 
-const cursor = z.string().min(1).max(400).optional();
+const cursor = z
+  .string()
+  .max(400)
+  .regex(/^[A-Za-z0-9_-]+$/, 'not a cursor of ours')
+  .optional()
+  .describe('nextCursor of the page before');
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 
 export const sessionQuery = z.strictObject({

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { clearinghouse } from '../../../schemas/clearinghouse.ts';
@@ -18,6 +18,14 @@ const kinds = [
 const stored = z.record(z.string(), z.unknown());
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** Drops an `id` that only repeats the address from the body; any other `id` stays and is refused as unknown. */
+async function ignoreOwnId(request: FastifyRequest): Promise<void> {
+  const { body, params } = request;
+  if (typeof body !== 'object' || body === null || !('id' in body)) return;
+  const { id, ...rest } = body;
+  if (id === (params as { id?: unknown }).id) request.body = rest;
+}
 
 /** `GET|PUT` of the three configured things; the version is the ETag. */
 export function configRoutes(app: FastifyInstance, service: RollcallService): void {
@@ -47,6 +55,7 @@ export function configRoutes(app: FastifyInstance, service: RollcallService): vo
         operationId: `put${capital(kind)}`,
         tags: ['set-up'],
         summary: `Create or replace a ${kind}; unsent claims are gated again`,
+        description: 'What GET answers may be put back as it is: an `id` that repeats the address is ignored.',
         params: configIdParam,
         body,
         response: {
@@ -55,6 +64,7 @@ export function configRoutes(app: FastifyInstance, service: RollcallService): vo
           ...problems(400, 404, 409, 413, 415, 422),
         },
       },
+      preValidation: ignoreOwnId,
       handler: async (request, reply) => {
         const saved = await service.putConfig(principalOf(request), kind, request.params.id, request.body);
         return reply

@@ -117,6 +117,13 @@ describe('set-up', () => {
     expect((await ask('GET', '/v1/payers/60054')).json().policy).toBe('aetna');
   });
 
+  it('takes back what it answered, and no other id', async () => {
+    expect((await ask('PUT', '/v1/payers/60054', { ...payer, id: '60054' })).statusCode).toBe(200);
+    const other = await ask('PUT', '/v1/payers/60054', { ...payer, id: '60055' });
+    expect(other.json().errors).toEqual([expect.objectContaining({ pointer: '/id', code: 'unknown_field' })]);
+    expect((await ask('PUT', '/v1/payers/60054', 'null', { 'content-type': 'application/json' })).statusCode).toBe(422);
+  });
+
   it('reports every fault of a body at once, with escaped pointers and without values', async () => {
     const answer = await ask('PUT', '/v1/payers/60054', {
       payerId: 7,
