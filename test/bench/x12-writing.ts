@@ -3,9 +3,9 @@ import { X12Interchange } from '../../src/x12/node-x12.ts';
 import { readSegments } from '../../src/x12/read.ts';
 import { CASES } from '../golden/cases.ts';
 
-const WARM_UP = 400;
-const ROUNDS = 120;
-const PER_ROUND = 15;
+const WARM_UP = 3000;
+const ROUNDS = 150;
+const PER_ROUND = 10;
 
 /**
  * Cost of one single-claim file in microseconds: our writer (text made to fit, every element and loop checked, situational

@@ -34,7 +34,9 @@ export function writeInterchange(interchange: Interchange): Uint8Array {
   const envelope = openEnvelope(ENVELOPE, interchange);
   for (const set of interchange.transactionSets) {
     checkSituations(set);
-    addSet(envelope, set.controlNumber, (out) => writeSet({ ...out, hierarchicalId: 0 }, interchange, set));
+    addSet(envelope, set.controlNumber, ({ cursor, options, segments }) =>
+      writeSet({ cursor, options, segments, hierarchicalId: 0 }, interchange, set),
+    );
   }
   return closeEnvelope(envelope);
 }

@@ -21,10 +21,10 @@ export interface ElementSink {
 /**
  * Checks the values of one segment, element 01 first, against its rule and syntax notes, and hands them to the sink:
  * composites joined, trailing absent elements and components left out. Null when all is well; after a violation the sink
- * holds only what came before it.
+ * holds a part of them or all.
  */
 export function emitSegmentValues(rule: SegmentRule, values: readonly ElementValue[], sink: ElementSink): Violation | null {
-  const { elements, notes, fixedWidth } = rule;
+  const { elements, fixedWidth } = rule;
   const count = values.length;
   let emitted = 0;
   let present = 0;
@@ -44,27 +44,25 @@ export function emitSegmentValues(rule: SegmentRule, values: readonly ElementVal
       if (joined === '') continue;
       text = joined;
     }
-    const missing = requiredBetween(elements, emitted, i);
-    if (missing !== null) return { element: missing.ref, rule: 'required' };
     for (; emitted < i; emitted++) sink.addElement('');
     sink.addElement(text);
     emitted++;
     present |= 1 << i;
   }
-  const missing = requiredBetween(elements, emitted, elements.length);
-  if (missing !== null) return { element: missing.ref, rule: 'required' };
-  for (let i = 0; i < notes.length; i++) {
-    const note = notes[i] as SyntaxNote;
-    if (!holds(note, present)) return { element: null, rule: `syntax:${note.text}` };
-  }
-  return null;
+  if (present === rule.lastGood.present) return null;
+  const violation = checkPresence(rule, present);
+  if (violation === null) rule.lastGood.present = present;
+  return violation;
 }
 
-function requiredBetween(elements: readonly ElementRule[], from: number, to: number): ElementRule | null {
-  for (let i = from; i < to; i++) {
+/** What depends only on which elements are there: the required ones and the syntax notes. */
+function checkPresence(rule: SegmentRule, present: number): Violation | null {
+  const { elements, notes } = rule;
+  for (let i = 0; i < elements.length; i++) {
     const element = elements[i] as ElementRule;
-    if (element.usage === 'R') return element;
+    if (element.usage === 'R' && (present & (1 << i)) === 0) return { element: element.ref, rule: 'required' };
   }
+  for (const note of notes) if (!holds(note, present)) return { element: null, rule: `syntax:${note.text}` };
   return null;
 }
 
@@ -72,7 +70,7 @@ function requiredBetween(elements: readonly ElementRule[], from: number, to: num
 function joinChecked(rule: ElementRule, values: readonly (string | null)[]): string | Violation {
   const { components } = rule;
   let text = '';
-  let joined = 0;
+  let present = 0;
   let colons = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -81,24 +79,40 @@ function joinChecked(rule: ElementRule, values: readonly (string | null)[]): str
     if (rule.type !== 'C') return { element: rule.ref, rule: 'type' };
     const component = components[i];
     if (component === undefined) return { element: rule.ref, rule: 'too_many' };
-    const missing = requiredBetween(components, joined, i);
-    if (missing !== null) return { element: missing.ref, rule: 'required' };
     const broken = brokenRule(component, value, values, false);
     if (broken !== null) return { element: component.ref, rule: broken };
     for (; colons < i; colons++) text += ':';
     text += value;
-    joined = i + 1;
+    present |= 1 << i;
   }
-  const missing = joined === 0 ? null : requiredBetween(components, joined, components.length);
-  return missing === null ? text : { element: missing.ref, rule: 'required' };
+  if (present === 0) return '';
+  for (let i = 0; i < components.length; i++) {
+    const component = components[i] as ElementRule;
+    if (component.usage === 'R' && (present & (1 << i)) === 0) return { element: component.ref, rule: 'required' };
+  }
+  return text;
 }
 
 function brokenRule(rule: ElementRule, value: string, siblings: readonly ElementValue[], fixedWidth: boolean): string | null {
-  if (rule.usage === 'N') return 'not_used';
-  if (rule.onlyCode !== null) return rule.onlyCode === value ? null : 'code';
-  if (rule.codes !== null) return rule.codes.has(value) ? null : 'code';
+  switch (rule.check) {
+    case 'one_code':
+      return value === rule.onlyCode ? null : 'code';
+    case 'codes':
+      return rule.codes?.has(value) === true ? null : 'code';
+    case 'text':
+      if (value.length < rule.min || value.length > rule.max) return 'length';
+      return brokenText(rule, value, siblings, fixedWidth);
+    case 'shape':
+      return brokenShape(rule, value, siblings, fixedWidth);
+    case 'composite':
+      return 'type';
+    case 'absent':
+      return 'not_used';
+  }
+}
+
+function brokenShape(rule: ElementRule, value: string, siblings: readonly ElementValue[], fixedWidth: boolean): string | null {
   const { type, formats } = rule;
-  if (type === 'C') return 'type';
   const length = type === 'R' ? digitCount(value) : value.length;
   if (length < rule.min || length > rule.max) return 'length';
   let shaped = type !== 'AN' && type !== 'ID';

@@ -5,7 +5,11 @@ export type Usage = 'R' | 'S' | 'N';
 /** X12 element types as far as the guides use them; C is a composite. */
 export type ElementType = 'AN' | 'ID' | 'N0' | 'R' | 'DT' | 'TM' | 'C';
 
+/** How a value is checked, decided once from the rest of the rule. */
+export type CheckKind = 'absent' | 'one_code' | 'codes' | 'text' | 'shape' | 'composite';
+
 export interface ElementRule {
+  readonly check: CheckKind;
   /** `NM103`, `CLM05-01`. */
   readonly ref: string;
   readonly name: string;
@@ -57,6 +61,8 @@ export interface SegmentRule {
   readonly ordinal: number;
   readonly notes: readonly SyntaxNote[];
   readonly elements: readonly ElementRule[];
+  /** Bits of the elements that were there when required elements and syntax notes were last found to hold; -1 = never yet. */
+  readonly lastGood: { present: number };
   /** ISA: elements of fixed width, padded with spaces. */
   readonly fixedWidth: boolean;
 }

@@ -1,5 +1,15 @@
 import { type FormatName, formatTest } from './formats.ts';
-import type { ElementRule, ElementType, FormatRule, LoopPlace, LoopRule, SegmentRule, SyntaxNote, Usage } from './model.ts';
+import type {
+  CheckKind,
+  ElementRule,
+  ElementType,
+  FormatRule,
+  LoopPlace,
+  LoopRule,
+  SegmentRule,
+  SyntaxNote,
+  Usage,
+} from './model.ts';
 
 /** A change to what the table says about one element; each carries its reason. */
 export interface Correction {
@@ -59,6 +69,7 @@ export function parseGuideTable(text: string, corrections: readonly Correction[]
       position: Number(position),
       notes: notes === '-' ? [] : notes.split(',').map(parseNote),
       elements: correct(parsed, id, tag, corrections),
+      lastGood: { present: -1 },
       fixedWidth: tag === 'ISA',
     });
   }
@@ -100,15 +111,22 @@ function parseNote(text: string): SyntaxNote {
 
 /** Every element rule is built here, so that all have one shape: the writer's check reads them some 200 times per claim. */
 function elementRule(
-  fields: Omit<ElementRule, 'components' | 'onlyCode'>,
+  fields: Omit<ElementRule, 'check' | 'components' | 'onlyCode'>,
   components: ElementRule[],
 ): ElementRule & { components: ElementRule[] } {
   const { ref, name, usage, type, min, max, codes, external, pattern, formats } = fields;
   const onlyCode = codes?.size === 1 ? ([...codes][0] ?? null) : null;
-  return { ref, name, usage, type, min, max, codes, onlyCode, external, pattern, formats, components };
+  return { check: checkKind(fields), ref, name, usage, type, min, max, codes, onlyCode, external, pattern, formats, components };
 }
 
-const NOT_USED: Omit<ElementRule, 'ref' | 'components' | 'onlyCode'> = {
+function checkKind(rule: Pick<ElementRule, 'usage' | 'type' | 'codes' | 'formats'>): CheckKind {
+  if (rule.usage === 'N') return 'absent';
+  if (rule.type === 'C') return 'composite';
+  if (rule.codes !== null) return rule.codes.size === 1 ? 'one_code' : 'codes';
+  return (rule.type === 'AN' || rule.type === 'ID') && rule.formats.length === 0 ? 'text' : 'shape';
+}
+
+const NOT_USED: Omit<ElementRule, 'ref' | 'check' | 'components' | 'onlyCode'> = {
   name: '',
   usage: 'N',
   type: 'AN',
