@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { examplePath } from '../../src/cli/example.ts';
+import { difference, shownCommands } from './console-blocks.ts';
 import { rollcall, run, start } from './process.ts';
 
 const folders: string[] = [];
@@ -30,6 +31,8 @@ test('npm run demo: ten on the roster, eight files picked up with their gaps, un
     expect(out).toMatch(new RegExp(`^[\\d:]{8}  ${attendee}  \\S+  transmitted -> picked_up$`, 'm'));
   }
   expect(out).toMatch(/planned [\d:]{8} \(look_alike_gap/);
+  const shown = shownCommands(await readFile('README.md', 'utf8')).find((c) => c.command === 'npm ci && npm run demo');
+  expect(difference(shown?.output ?? [], out)).toBeNull();
 
   const files = (await readdir(join(folderIn(out), 'clearinghouse'))).sort();
   expect(files).toHaveLength(8);
@@ -64,7 +67,7 @@ test('a session file that is not there or not JSON is bad input before anything 
 test('--keep leaves the service up until it is told to stop', async () => {
   const demo = rollcall(['demo', '--keep'], {});
   try {
-    const url = await demo.said(/^Still running; Ctrl-C ends it\.\n {2}API docs +(\S+)\/docs$/m, 60_000);
+    const url = await demo.said(/^Still running; Ctrl-C ends it\.\n {2}API docs +(\S+)\/docs$/m, 100_000);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await fetch(`${url}/openapi.json`)).status).toBe(200);
     demo.child.kill('SIGINT');
