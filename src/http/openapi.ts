@@ -3,15 +3,11 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Example } from './examples.ts';
+import { isObject, type Json, type JsonObject } from './json-value.ts';
+import { documentHeaders } from './openapi-headers.ts';
 import { foreignPagePolicy, setPolicy } from './policy.ts';
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type JsonObject = { [key: string]: Json };
-
 const prefix = '#/components/schemas/';
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Names of components that `value` refers to. */
 function references(value: Json, found: Set<string>): Set<string> {
@@ -98,6 +94,7 @@ export async function installOpenApi(
     transform: jsonSchemaTransform,
     transformObject: (input) => {
       const document = JSON.parse(JSON.stringify(jsonSchemaTransformObject(input))) as JsonObject;
+      if (isObject(document['paths'])) documentHeaders(document['paths']);
       return addExamples(tidyComponents(document), deps.examples);
     },
   });

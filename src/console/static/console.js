@@ -72,7 +72,8 @@ if (live && status) {
       loop();
     }
   });
-  status.append(message, ' ', toggle);
+  status.append(message);
+  status.after(toggle);
   say('Live', 'good');
   timer = setTimeout(loop, period);
 }

@@ -9,7 +9,7 @@ interface Operation {
   readonly operationId: string;
   readonly security?: unknown[];
   readonly parameters?: { name: string; in: string; required?: boolean }[];
-  readonly responses: Record<string, { content?: Record<string, unknown> }>;
+  readonly responses: Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>;
 }
 interface Document {
   readonly openapi: string;
@@ -62,6 +62,8 @@ describe('generated contract files', () => {
 
   it('document the whole session body, with the idempotency key required', () => {
     const post = document.paths['/v1/group-sessions']?.['post'];
+    expect(Object.keys(post?.responses['202']?.headers ?? {}).sort()).toEqual(['ETag', 'Idempotent-Replayed', 'Location']);
+    expect(Object.keys(post?.responses['503']?.headers ?? {})).toEqual(['Retry-After']);
     expect(post?.parameters).toEqual([expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true })]);
     const session = document.components.schemas['GroupSession'] as { properties: Record<string, unknown>; required: string[] };
     expect(Object.keys(session.properties)).toEqual(

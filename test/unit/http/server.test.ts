@@ -148,6 +148,33 @@ describe('problems', () => {
   });
 });
 
+describe('closing', () => {
+  it('finishes what is under way, takes nothing new, and lets go of idle connections', async () => {
+    http = await startHttp();
+    const url = await http.app.listen({ port: 0, host: '127.0.0.1' });
+    let finish = (): void => undefined;
+    const started = new Promise<void>((resolve) => {
+      http.service.getClaim = async (_who, id) => {
+        resolve();
+        await new Promise<void>((done) => {
+          finish = done;
+        });
+        return http.service.claims.get(id)!;
+      };
+    });
+    const slow = fetch(`${url}/v1/claims/clm_01`, { headers: bearer(fakeKeys.reader) });
+    await started;
+    const closed = http.app.close();
+    await expect(fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) })).rejects.toThrow();
+    finish();
+    const answer = await slow;
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(((await answer.json()) as { id: string }).id).toBe('clm_01');
+    await closed;
+  });
+});
+
 describe('log and headers', () => {
   it('logs ids, the pattern and a well-formed trace id, and nothing else of the request', async () => {
     http = await startHttp();
