@@ -1,5 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, statfs, unlink } from 'node:fs/promises';
+import {
+  chmod,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { DeliveryError, systemCode, withDeliveryErrors } from './errors.ts';
 import { ensureMarkers, MARKER_FOLDER, syncFolder, verifyMarkers } from './marker.ts';
@@ -29,6 +43,11 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 function checked(name: string, pattern: RegExp): string {
   if (!pattern.test(name)) throw new Error('a drop with an unsafe name');
   return name;
+}
+
+/** Waits for all, then throws the first failure: none goes on behind the back of the clearing up. */
+async function all(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
 }
 
 async function makeFolder(path: string, mode: number): Promise<void> {
@@ -100,59 +119,50 @@ export function createDirectoryTransport(options: DirectoryOptions): Transport {
   const folderMode = options.folderMode ?? 0o770;
   const step = async (name: Parameters<DeliveryStepHook>[0]): Promise<void> => options.step?.(name);
 
-  const writeTemp = async (path: string, file: DropFile, folderGid: number): Promise<void> => {
-    const handle = await open(path, 'wx', fileMode);
-    try {
-      await handle.writeFile(file.bytes);
-      // The umask and the staging folder's group are not the peer's business: the drop folder's group may read.
-      await handle.chmod(fileMode);
-      if ((await handle.stat()).gid !== folderGid) await handle.chown(-1, folderGid);
-    } finally {
-      await handle.close();
-    }
+  const writeTemp = async (handle: FileHandle, file: DropFile, folderGid: number): Promise<void> => {
+    await handle.writeFile(file.bytes);
+    // The umask and the staging folder's group are not the peer's business: the drop folder's group may read.
+    const made = await handle.stat();
+    if ((made.mode & 0o777) !== fileMode) await handle.chmod(fileMode);
+    if (made.gid !== folderGid) await handle.chown(-1, folderGid);
   };
-  const syncFile = async (path: string): Promise<void> => {
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  };
-  const verify = async (path: string, file: DropFile): Promise<void> => {
-    const look = await lookAt(path, file);
-    if (look.kind !== 'match') throw new DeliveryError('damaged', 'backoff', look.kind === 'unreadable' ? look.code : look.kind);
+  const verify = async (handle: FileHandle, file: DropFile): Promise<void> => {
+    // One byte more than there should be: a longer file is different too.
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(file.size + 1), 0, file.size + 1, 0);
+    const same = bytesRead === file.size && sha256(buffer.subarray(0, bytesRead)) === file.sha256;
+    if (!same) throw new DeliveryError('damaged', 'backoff', 'different');
   };
 
   const stage = async (target: DropTarget, files: readonly DropFile[]): Promise<readonly string[]> => {
     const names = files.map((file) => checked(tempNameOf(file), TEMP_NAME));
-    const paths = names.map((name) => join(target.stagingDir, name));
-    const written: string[] = [];
+    const opened: { readonly handle: FileHandle; readonly path: string; readonly file: DropFile }[] = [];
+    let done = false;
     try {
       await step('stage:before_write');
       const { gid } = await stat(target.outboundDir);
-      const results = await Promise.allSettled(
+      await all(
         files.map(async (file, n) => {
-          const path = paths[n] ?? '';
-          if (await exists(path)) throw new DeliveryError('exists', 'backoff', 'temp_name_used');
-          written.push(path);
-          await writeTemp(path, file, gid);
+          const path = join(target.stagingDir, names[n] ?? '');
+          // Exclusive: no name ever serves two attempts.
+          const handle = await open(path, 'wx+', fileMode);
+          opened.push({ handle, path, file });
+          await writeTemp(handle, file, gid);
         }),
       );
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
       await step('stage:written');
       // All are written before the first is synced: the file system commits them together.
-      await Promise.all(paths.map(syncFile));
+      await all(opened.map(({ handle }) => handle.sync()));
       await step('stage:files_synced');
-      await Promise.all(files.map((file, n) => verify(paths[n] ?? '', file)));
+      await all(opened.map(({ handle, file }) => verify(handle, file)));
       await step('stage:verified');
       await syncFolder(target.stagingDir);
       await step('stage:folder_synced');
+      done = true;
       return names;
-    } catch (error) {
-      // Nothing of this attempt is recorded: its temps are nobody else's.
-      await Promise.allSettled(written.map((path) => rm(path, { force: true })));
-      throw error;
+    } finally {
+      await Promise.allSettled(opened.map(({ handle }) => handle.close()));
+      // Nothing of a failed attempt is recorded: its temps are nobody else's.
+      if (!done) await Promise.allSettled(opened.map(({ path }) => rm(path, { force: true })));
     }
   };
 
