@@ -5,18 +5,25 @@ import type { FastifyInstance } from 'fastify';
 import type { Assets } from './layout.tsx';
 
 const files = {
-  style: ['console.css', 'text/css; charset=utf-8'],
-  script: ['console.js', 'text/javascript; charset=utf-8'],
-  icon: ['icon.svg', 'image/svg+xml'],
+  style: { name: 'console.css', type: 'text/css; charset=utf-8', from: ['palette.css', 'page.css', 'parts.css'] },
+  script: { name: 'console.js', type: 'text/javascript; charset=utf-8', from: ['console.js'] },
+  icon: { name: 'icon.svg', type: 'image/svg+xml', from: ['icon.svg'] },
 } as const;
+
+interface Asset {
+  readonly name: string;
+  readonly type: string;
+  /** Files that make it up, in order. */
+  readonly from: readonly string[];
+}
 
 /**
  * Serves the console's own files under names that carry a hash of their content, so that browsers may keep them for
  * ever. `folder` is `src/console/static` of the package, from sources and from `dist/` alike.
  */
 export function serveAssets(app: FastifyInstance, folder: string): Assets {
-  const serve = ([name, type]: readonly [string, string]): string => {
-    const content = readFileSync(join(folder, name));
+  const serve = ({ name, type, from }: Asset): string => {
+    const content = Buffer.concat(from.map((file) => readFileSync(join(folder, file))));
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const path = `/assets/${name.replace('.', `.${hash}.`)}`;
     app.get(

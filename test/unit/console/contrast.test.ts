@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const css = readFileSync(new URL('../../../src/console/static/console.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../../../src/console/static/palette.css', import.meta.url), 'utf8');
 const [light = '', dark = ''] = [...css.matchAll(/:root \{([^}]*)\}/g)].map((block) => block[1]);
 
 type Palette = Readonly<Record<string, string>>;
