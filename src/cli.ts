@@ -94,7 +94,7 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (options) => done(await demoCommand(io, options)));
 
   const configuration = command(root, 'config', 'practices, payers and clearinghouses');
-  command(configuration, 'apply <bundle.json>', 'store what changed, all or nothing').action(async (path) =>
+  command(configuration, 'apply <bundle.json>', 'store what changed, all or nothing; - reads stdin').action(async (path) =>
     done(await configApplyCommand(io, config(), path)),
   );
   command(configuration, 'export', 'print what is in force, as a bundle').action(async () =>

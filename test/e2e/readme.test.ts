@@ -3,10 +3,12 @@ import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../../src/cli.ts';
 import { loadConfig, VARIABLE_NAMES } from '../../src/config.ts';
 import { freePort } from '../support/server-process.ts';
+import { fakeIo } from '../unit/cli/fake-io.ts';
 import { difference, type ShownCommand, shownCommands } from './console-blocks.ts';
-import { cleanEnv, MAIN, type Running, rollcall, run } from './process.ts';
+import { cleanEnv, MAIN, type Running, rollcall } from './process.ts';
 
 const SHOWN_ELSEWHERE = 'npm ci && npm run demo';
 const STARTS = 'npm ci && npm start';
@@ -87,8 +89,9 @@ test('the configuration table has every variable, and its defaults are the progr
 
 test('the command table has every command, and every one of them is there', async () => {
   const listed = async (...path: string[]): Promise<string[]> => {
-    const { out } = await run([...path, '--help'], {});
-    const section = out.split('\nCommands:\n')[1] ?? '';
+    const io = fakeIo();
+    await runCli([...path, '--help'], io);
+    const section = io.written.out.split('\nCommands:\n')[1] ?? '';
     return [...section.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name as string).filter((name) => name !== 'help');
   };
   const all: string[] = [];
