@@ -61,7 +61,7 @@ const SITUATIONS: readonly Situation[] = [
   at('E26', '2300', 'PWK06', (c) => c.attachments.every((a) => a.transmission === 'AA' || a.controlNumber !== null)),
   at('E27', '2300', 'AMT02', (c) => c.patientPaidCents === null || c.patientPaidCents <= c.totalChargeCents),
   at('E31', '2400', 'SV104', (c) => c.lines.every((l) => l.units > 0 && (l.procedureCode !== '90853' || l.units === 1))),
-  at('E32', '2400', 'SV101-03', (c) => c.lines.every((l) => distinct(l.modifiers))),
+  at('E32', '2400', 'SV101-03', (c) => c.lines.every((l) => l.modifiers.length <= 4 && distinct(l.modifiers))),
   at('E33', '2400', 'SV101-02', (c) => c.lines.some((l) => l.procedureCode !== '90785')),
   at('E2', '2400', 'REF02', (c) => c.lines.length < 2 || distinct(c.lines.map((l) => l.lineControlNumber.trim().toUpperCase()))),
 ];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loopRule, segmentRule, WRITE_RULES } from '../../../src/x12/837p/rules.ts';
-import { parseGuideTable } from '../../../src/x12/rules/table.ts';
+import { type Correction, parseGuideTable } from '../../../src/x12/rules/table.ts';
 import { guideTableModule } from './guide-source.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -45,10 +45,11 @@ describe('the guide table', () => {
   it('every correction and format reaches an element', async () => {
     const { GUIDE_CORRECTIONS, GUIDE_FORMATS, HOUSE_RULES } = await import('../../../src/x12/837p/guide-corrections.ts');
     const { GUIDE_TABLE } = await import('../../../src/x12/837p/guide-table.ts');
-    const before = JSON.stringify(parseGuideTable(GUIDE_TABLE, []), replacer);
     for (const correction of [...GUIDE_CORRECTIONS, ...GUIDE_FORMATS, ...HOUSE_RULES]) {
-      const after = JSON.stringify(parseGuideTable(GUIDE_TABLE, [correction]), replacer);
-      expect(after === before, `${correction.loop} ${correction.ref} changes nothing`).toBe(false);
+      const lines = GUIDE_TABLE.split('\n').filter((l) => l.startsWith('>') || l.split(' ')[1] === correction.tag);
+      const parse = (corrections: readonly Correction[]): string =>
+        JSON.stringify(parseGuideTable(lines.join('\n'), corrections), replacer);
+      expect(parse([correction]) === parse([]), `${correction.loop} ${correction.ref} changes nothing`).toBe(false);
     }
   });
 
