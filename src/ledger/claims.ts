@@ -95,7 +95,10 @@ export interface Move {
   readonly id: string;
   readonly from: ClaimState;
   readonly to: ClaimState;
+  /** Stays on the claim (`reason` in the API): a word of ours. */
   readonly reason?: string | null;
+  /** For the history: what a person gave as reason; without it `reason`. */
+  readonly note?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
@@ -143,7 +146,7 @@ export async function moveClaims(db: Executor, moves: readonly Move[], by: By): 
       from: m.from,
       to: m.to,
       actor: by.actor,
-      reason: m.reason ?? null,
+      reason: m.note ?? m.reason ?? null,
       detail: m.detail ?? null,
     })),
   );

@@ -21,7 +21,7 @@ export async function lastPlannedByKey(
   const found = await sql<{ k: string; at: Date | null }>`select r.k, greatest(
       case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' order by not_before desc limit 1)
         else (select not_before from claim where sibling_key = r.k and state = 'scheduled' order by not_before desc limit 1) end,
-      (select set_at from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end)) as at
+      (select least(set_at, ledger_now()) from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end)) as at
     from jsonb_to_recordset(${rows}::jsonb) as r(k text, la boolean)`.execute(db);
   return new Map(found.rows.flatMap((r) => (r.at === null ? [] : [[r.k, r.at.getTime()] as const])));
 }
@@ -43,7 +43,7 @@ export async function laneOccupancy(
   if (laneIds.length === 0) return new Map();
   const rows = rowsJson(laneIds.map((id) => ({ id })));
   const found = await sql<{ id: string; next_at: Date | null; tail: Date | null; occupied: string[] | null }>`select r.id,
-      (select next_at from spacing where key = 'lane:' || r.id) as next_at,
+      (select case when set_at > ledger_now() then ledger_now() + (next_at - set_at) else next_at end from spacing where key = 'lane:' || r.id) as next_at,
       (select planned_release_at from claim where lane_id = r.id and state = 'scheduled' order by planned_release_at desc limit 1) as tail,
       (select array_agg(t order by t) from (select (extract(epoch from planned_release_at) * 1000)::bigint::text as t from claim
         where lane_id = r.id and state = 'scheduled' and planned_release_at >= ${iso(now)}::timestamptz order by planned_release_at limit ${OCCUPIED_LIMIT}) x) as occupied

@@ -15,7 +15,7 @@ import { previewBytes } from './freeze.ts';
 import { createIdempotentRunner } from './idempotency.ts';
 import { laneViewOf } from './lanes-view.ts';
 import { actOnClaim } from './operator.ts';
-import { backpressure, metricSamples, opsView } from './ops-view.ts';
+import { createBackpressure, metricSamples, opsView } from './ops-view.ts';
 import { previewSession } from './preview-session.ts';
 import { ProblemError } from './problem.ts';
 import type { LaneRunner } from './run-lane.ts';
@@ -27,8 +27,17 @@ const notFound = (what: string) => new ProblemError(404, 'not_found', `No such $
 
 /** Cursors are ids of the last row seen, opaque to clients. */
 const encodeCursor = (id: string | number): string => Buffer.from(String(id)).toString('base64url');
-const decodeCursor = (cursor: string | undefined): string | null =>
-  cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+
+/** The id that a cursor stands for; 400 when it is not one that this list gave out. */
+function decodeCursor(cursor: string | undefined, shape: RegExp): string | null {
+  if (cursor === undefined) return null;
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!shape.test(id))
+    throw new ProblemError(400, 'invalid_cursor', 'This cursor is not one of this list', {
+      errors: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'take it from nextCursor of the page before' }],
+    });
+  return id;
+}
 
 /** The pipeline behind its one interface. `lanes` is null in a process that runs no worker. */
 export function createService(
@@ -64,7 +73,7 @@ export function createService(
         externalId: q.externalId ?? null,
         from: q.from ?? null,
         to: q.to ?? null,
-        before: decodeCursor(q.cursor),
+        before: decodeCursor(q.cursor, /^gs_[0-9a-z]{26}$/),
         limit: limit + 1,
       });
       const page = rows.slice(0, limit);
@@ -83,7 +92,7 @@ export function createService(
         dateOfService: q.dateOfService ?? null,
         sessionId: q.sessionId ?? null,
         hold: q.hold ?? null,
-        before: decodeCursor(q.cursor),
+        before: decodeCursor(q.cursor, /^clm_[0-9a-z]{26}$/),
         limit: q.limit + 1,
       });
       const page = rows.slice(0, q.limit);
@@ -150,7 +159,7 @@ export function createService(
     },
     async listAudit(who, cursor, limit) {
       if (who.practiceId !== null) return { items: [], nextCursor: null };
-      const before = decodeCursor(cursor);
+      const before = decodeCursor(cursor, /^[0-9]{1,15}$/);
       const rows = await listAudit(db, before === null ? null : Number(before), limit + 1);
       const page = rows.slice(0, limit);
       return {
@@ -177,7 +186,7 @@ export function createService(
       if ((await readSetting(db, 'master_key_check').catch(notReady('key'))) === null) notReady('key')();
       return { database: true, queue: true, migrations: true, key: true };
     },
-    backpressure: () => backpressure(deps),
+    backpressure: createBackpressure(deps, () => performance.now()),
     metrics: () => metricSamples(deps),
   };
 }

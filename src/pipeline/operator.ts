@@ -41,9 +41,11 @@ export async function actOnClaim(
 }
 
 function forbidden(claim: Row<'claim'>, action: string): ProblemError {
-  const guide = STATE_GUIDE[claim.state as ClaimState];
+  const { nextAction } = STATE_GUIDE[claim.state as ClaimState];
   return new ProblemError(409, 'state_forbids', `A claim that is ${claim.state} cannot be ${action}`, {
-    detail: guide === undefined ? 'Nothing can be done in this state.' : guide.nextAction,
+    detail: nextAction.startsWith('Nothing')
+      ? 'This claim is final: a further service is a new session, a change an amendment.'
+      : nextAction,
   });
 }
 
@@ -62,7 +64,10 @@ async function holdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string,
   await deps.ledger.transaction(async (tx) => {
     if (state === 'released') await recalled(tx, claim, 'held');
     if (state !== 'held')
-      await moveClaims(tx, [{ id: claim.id, from: state, to: 'held', reason: 'operator' }], { actor, cause: 'operator' });
+      await moveClaims(tx, [{ id: claim.id, from: state, to: 'held', reason: 'operator', note: reason }], {
+        actor,
+        cause: 'operator',
+      });
     await insertHolds(tx, [{ claimId: claim.id, rule: 'OPERATOR', severity: 'operator', message: reason, path: '', actor }]);
     await audited(tx, actor, 'claim.hold', claim.id, reason);
   });
@@ -74,12 +79,20 @@ async function cancelClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: strin
   await deps.ledger.transaction(async (tx) => {
     if (state === 'released') {
       await recalled(tx, claim, 'cancelled');
-      await moveClaims(tx, [{ id: claim.id, from: 'released', to: 'held', reason: 'recalled' }], { actor, cause: 'operator' });
+      await moveClaims(tx, [{ id: claim.id, from: 'released', to: 'held', reason: 'recalled', note: reason }], {
+        actor,
+        cause: 'operator',
+      });
     }
-    await moveClaims(tx, [{ id: claim.id, from: state === 'released' ? 'held' : state, to: 'cancelled', reason: 'operator' }], {
-      actor,
-      cause: 'operator',
-    });
+    await moveClaims(
+      tx,
+      [{ id: claim.id, from: state === 'released' ? 'held' : state, to: 'cancelled', reason: 'operator', note: reason }],
+      {
+        actor,
+        cause: 'operator',
+      },
+    );
+    await liftHolds(tx, claim.id, actor, reason);
     await audited(tx, actor, 'claim.cancel', claim.id, reason);
   });
 }
@@ -120,7 +133,7 @@ async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: strin
       await recordEvents(tx, [{ subject: claim.id, kind: 'claim.hold', actor: 'gate', reason: verdicts[0]?.reason ?? null }]);
       return true;
     }
-    await moveClaims(tx, [{ id: claim.id, from: 'held', to: 'scheduled', reason: null }], { actor, cause: 'operator' });
+    await moveClaims(tx, [{ id: claim.id, from: 'held', to: 'scheduled', note: reason }], { actor, cause: 'operator' });
     return false;
   });
   if (!held) await planAgain(deps, claim.id);

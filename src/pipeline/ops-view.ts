@@ -103,8 +103,31 @@ async function alertsOf(
   return alerts;
 }
 
+/** Intake pressure is looked at once in so many ms, not at every POST: `statfs` would queue behind the drops' fsyncs. */
+const PRESSURE_TTL_MS = 1_000;
+
 /** Seconds that an intake should wait, or null: disk nearly full, or too much already due. GETs and claim actions stay up. */
-export async function backpressure(deps: PipelineDeps): Promise<number | null> {
+export function createBackpressure(deps: PipelineDeps, now: () => number): () => Promise<number | null> {
+  let known: { readonly at: number; readonly value: number | null } | null = null;
+  let looking: Promise<number | null> | null = null;
+  return () => {
+    if (known !== null && now() - known.at < PRESSURE_TTL_MS) return Promise.resolve(known.value);
+    looking ??= lookAtPressure(deps)
+      .then((value) => {
+        known = { at: now(), value };
+        return value;
+      })
+      .finally(() => {
+        looking = null;
+      });
+    if (known === null) return looking;
+    // The last answer serves until the new one is there; a look that fails is tried again at the next call.
+    looking.catch((error: unknown) => deps.log.warn({ error }, 'intake pressure could not be read'));
+    return Promise.resolve(known.value);
+  };
+}
+
+async function lookAtPressure(deps: PipelineDeps): Promise<number | null> {
   const disk = await statfs(deps.settings.dataDir).catch(() => null);
   if (disk !== null) {
     const free = disk.bavail * disk.bsize;

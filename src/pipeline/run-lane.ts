@@ -112,7 +112,9 @@ async function openTarget(
 export async function armNext(deps: PipelineDeps, laneId: string, notBefore: number | null): Promise<void> {
   const now = (await deps.ledger.now()).getTime();
   const [row] = await readSpacing(deps.ledger.db, [spacingKey.lane(laneId)]);
-  const free = Math.max(now, row?.nextAt ?? 0, notBefore ?? 0);
+  // A row written in the clock's future is mended by the gate; its wait counts from now.
+  const laneFree = row === undefined ? 0 : row.setAt > now ? now + (row.nextAt - row.setAt) : row.nextAt;
+  const free = Math.max(now, laneFree, notBefore ?? 0);
   const next = await nextInLane(deps.ledger.db, laneId, free);
   if (next === undefined) return;
   const at = Math.max(free, next.notBefore);

@@ -59,7 +59,10 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
       practiceId: `prac_bench${n % options.lanes}`,
     }));
     let expected = 0;
-    for (const body of warmUp) expected += (await post(t.url, agent, body)).billable;
+    for (const body of warmUp) {
+      const { billable } = await post(t.url, agent, body);
+      expected += billable;
+    }
     await transmitted(t, expected);
 
     const latencies: number[] = [];
@@ -70,7 +73,8 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
       Array.from({ length: options.concurrency }, async () => {
         for (let body = queue.shift(); body !== undefined; body = queue.shift()) {
           const from = performance.now();
-          claims += (await post(t.url, agent, body)).billable;
+          const { billable } = await post(t.url, agent, body);
+          claims += billable;
           latencies.push(performance.now() - from);
         }
       }),
