@@ -24,10 +24,10 @@ export interface DemoOptions {
 }
 
 /** The real gaps are 61 seconds between files and 15 minutes between look-alikes; nobody would wait for that here. */
-const FILE_GAP_SECONDS = 1.2;
-const LOOK_ALIKE_GAP_MINUTES = 0.08;
+const FILE_GAP_SECONDS = 0.9;
+const LOOK_ALIKE_GAP_MINUTES = 0.06;
 const POLL_MS = 200;
-const LEAVE_MS = 1_200;
+const LEAVE_MS = 1_000;
 const MAX_SENDING_MS = 38_000;
 const ON_THE_WAY: ReadonlySet<ClaimState> = new Set<ClaimState>(['scheduled', 'released', 'transmitted']);
 

@@ -16,6 +16,8 @@ export interface Running {
   /** First group (or the whole) of the first match in stdout; rejects when the process ends or `ms` pass without one. */
   said(pattern: RegExp, ms?: number): Promise<string>;
   readonly ended: Promise<Ended>;
+  /** SIGKILL to it and to everything it started; for the end of a test. */
+  destroy(): void;
 }
 
 export const MAIN = join(packageRoot(), 'dist', 'src', 'main.js');
@@ -33,7 +35,7 @@ export function start(
   env: Readonly<Record<string, string>>,
   cwd = packageRoot(),
 ): Running {
-  const child = spawn(command, [...args], { cwd, env: cleanEnv(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, [...args], { cwd, env: cleanEnv(env), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let out = '';
   let err = '';
   const listeners = new Set<() => void>();
@@ -49,6 +51,13 @@ export function start(
     child,
     pid: child.pid as number,
     ended,
+    destroy() {
+      try {
+        process.kill(-(child.pid as number), 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    },
     said: (pattern, ms = 60_000) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => fail(`did not say ${pattern} within ${ms} ms`), ms);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const one of alive) one.child.kill('SIGKILL');
+  for (const one of alive) one.destroy();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -78,6 +78,7 @@ test('npm start, SIGTERM, restart, kill -9, restart: the key is shown once and t
   // To npm itself, as a supervisor would: it has to reach the service.
   first.service.child.kill('SIGTERM');
   const ended = await first.service.ended;
+  expect(ended).toMatchObject({ code: 0, signal: null });
   expect(ended.out).toContain('"msg":"draining"');
   await expect(fetch(`${first.url}/healthz`)).rejects.toThrow();
   await expect(access(join(env['DATA_DIR'] as string, 'control.sock'))).rejects.toThrow('ENOENT');
