@@ -102,6 +102,11 @@ export function transactionSet(claim: ProfessionalClaim, n = 1): TransactionSet 
   return { controlNumber: number, batchReference: `B${number}`, purpose: '00', claimOrEncounter: 'CH', claim };
 }
 
+/** The same claim under another patient control number: originals in one file must differ. */
+export function numbered(claim: ProfessionalClaim, n: number): ProfessionalClaim {
+  return { ...claim, patientControlNumber: `GK4TW7MQX2P${String(n).padStart(2, '0')}` };
+}
+
 export function interchange(claims: readonly ProfessionalClaim[], changes: Partial<Interchange> = {}): Interchange {
   return {
     senderQualifier: 'ZZ',

@@ -73,6 +73,17 @@ export function checkSituations(set: TransactionSet): void {
   }
 }
 
+/** Throws X12WriteError when a number that must be unique in a file comes twice: ST02 and BHT03 (E3), CLM01 of originals (E1). */
+export function checkTransmission(sets: readonly TransactionSet[]): void {
+  if (sets.length < 2) return;
+  const numbers = sets.map((s) => s.controlNumber);
+  if (!distinct(numbers)) throw new X12WriteError({ loop: 'ST_LOOP', segment: 'ST', element: 'ST02' }, 'E3');
+  const references = sets.map((s) => s.batchReference.trim().toUpperCase());
+  if (!distinct(references)) throw new X12WriteError({ loop: 'HEADER', segment: 'BHT', element: 'BHT03' }, 'E3');
+  const originals = sets.filter((s) => s.claim.frequencyCode === '1').map((s) => s.claim.patientControlNumber.toUpperCase());
+  if (!distinct(originals)) throw new X12WriteError({ loop: '2300', segment: 'CLM', element: 'CLM01' }, 'E1');
+}
+
 function isBox(address: PostalAddress): boolean {
   return isPostOfficeBox(address.line1) || (address.line2 !== null && isPostOfficeBox(address.line2));
 }

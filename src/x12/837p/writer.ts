@@ -2,7 +2,7 @@ import { addSet, closeEnvelope, type EnvelopeRules, openEnvelope } from '../enve
 import { closeLoop, openLoop } from '../segments.ts';
 import type { Interchange, TransactionSet } from './model.ts';
 import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
-import { checkSituations } from './situations.ts';
+import { checkSituations, checkTransmission } from './situations.ts';
 import type { ClaimWriter } from './values.ts';
 import { closeBilling, openBilling } from './write-billing.ts';
 import { writeClaim } from './write-claim.ts';
@@ -31,6 +31,7 @@ const DETAIL = loopPlace(WRITE_RULES, 'ST_LOOP', 'DETAIL');
  * code shapes, our own limits (`rules.ts`) or the situational rules (`situations.ts`) refuse is thrown as X12WriteError.
  */
 export function writeInterchange(interchange: Interchange): Uint8Array {
+  checkTransmission(interchange.transactionSets);
   const envelope = openEnvelope(ENVELOPE, interchange);
   for (const set of interchange.transactionSets) {
     checkSituations(set);

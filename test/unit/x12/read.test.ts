@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type ExplainNode, explain, renderTree } from '../../../src/x12/837p/explain.ts';
 import { writeInterchange } from '../../../src/x12/837p/writer.ts';
 import { decodeX12, readSegments, splitComponents } from '../../../src/x12/read.ts';
-import { interchange, SELF } from '../../golden/base.ts';
+import { interchange, numbered, SELF } from '../../golden/base.ts';
 
 const GOLDEN = fileURLToPath(new URL('../../golden/', import.meta.url));
 const bytes = writeInterchange(interchange([SELF]));
@@ -156,8 +156,27 @@ describe('explain', () => {
     expect(explain(new TextEncoder().encode('nothing'))).toEqual([{ kind: 'fault', reason: 'no_isa', offset: 0 }]);
   });
 
+  it('has no place for a segment that comes too late, and starts a loop anew at its first segment', () => {
+    const swapped = text.replace(/(N3\*410 W MAIN ST~\n)(N4\*MADISON\*WI\*537031234~\n)/, '$2$1');
+    expect(swapped).not.toBe(text);
+    expect(segmentsOf(explain(new TextEncoder().encode(swapped))).filter((s) => s.endsWith('null'))).toEqual(['2010AA N3 null']);
+    const doubled = text.replace(/(NM1\*85.*~\n)/, '$1$1');
+    const loops = JSON.stringify(explain(new TextEncoder().encode(doubled))).match(/"id":"2010AA"/g);
+    expect(loops).toHaveLength(2);
+  });
+
+  it('lets segments of one table position come in any order', () => {
+    const swapped = new TextEncoder().encode(text.replace('HI*ABK', 'REF*EA*1~\nREF*G1*2~\nHI*ABK'));
+    expect(segmentsOf(explain(swapped)).filter((s) => s.startsWith('2300 REF'))).toEqual([
+      '2300 REF Medical Record Number',
+      '2300 REF Prior Authorization',
+    ]);
+  });
+
   it('follows each set and each interchange of a file from its start', () => {
-    const twice = new TextEncoder().encode(new TextDecoder().decode(writeInterchange(interchange([SELF, SELF]))).repeat(2));
+    const twice = new TextEncoder().encode(
+      new TextDecoder().decode(writeInterchange(interchange([1, 2].map((n) => numbered(SELF, n))))).repeat(2),
+    );
     const top = explain(twice);
     expect(top.map((n) => n.kind)).toEqual(['loop', 'loop']);
     expect(segmentsOf(top).filter((s) => s === '2300 CLM Claim Information')).toHaveLength(4);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Interchange, ProfessionalClaim } from '../../../src/x12/837p/model.ts';
 import { writeInterchange } from '../../../src/x12/837p/writer.ts';
 import { readSegments } from '../../../src/x12/read.ts';
-import { BILLING, interchange, LINE, SELF } from '../../golden/base.ts';
+import { BILLING, interchange, LINE, numbered, SELF } from '../../golden/base.ts';
 import { lines, refusal, write } from './write.ts';
 
 describe('the envelope', () => {
@@ -30,7 +30,7 @@ describe('the envelope', () => {
   });
 
   it('counts segments per set and sets per group', () => {
-    const text = new TextDecoder().decode(writeInterchange(interchange([SELF, SELF, SELF])));
+    const text = new TextDecoder().decode(writeInterchange(interchange([1, 2, 3].map((n) => numbered(SELF, n)))));
     const { segments } = readSegments(text);
     let start = 0;
     const counts: [string, number][] = [];
@@ -55,6 +55,22 @@ describe('the envelope', () => {
     [{ applicationSender: 'A' }, 'GS_LOOP GS02 length'],
     [{ transactionSets: [] }, 'GS_LOOP ST_LOOP missing'],
   ])('refuses %j', (changes, expected) => expect(refusal({}, changes)).toBe(expected));
+});
+
+describe('a batch', () => {
+  const sets = interchange([1, 2].map((n) => numbered(SELF, n))).transactionSets;
+  const [first, second] = [sets[0]!, sets[1]!];
+  it.each([
+    ['ST_LOOP ST02 E3', { ...second, controlNumber: first.controlNumber }],
+    ['HEADER BHT03 E3', { ...second, batchReference: first.batchReference.toLowerCase() }],
+    ['2300 CLM01 E1', { ...second, claim: first.claim }],
+    ['written', second],
+  ])('%s', (expected, other) => expect(refusal({}, { transactionSets: [first, other] })).toBe(expected));
+
+  it('may hold a replacement under the number of its original', () => {
+    const replacement = { ...first.claim, frequencyCode: '7', references: [{ qualifier: 'F8', value: 'ICN1' }] } as const;
+    expect(refusal({}, { transactionSets: [first, { ...second, claim: replacement }] })).toBe('written');
+  });
 });
 
 describe('2010AA contact', () => {
