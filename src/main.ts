@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { EXIT } from './cli/exit.ts';
 import { processIo } from './cli/io.ts';
 import { defect, runCli } from './cli.ts';
 
@@ -6,9 +7,9 @@ const io = processIo();
 
 // Node's own report of an uncaught error prints its message, which may quote a patient's data.
 process.on('uncaughtException', (error) => process.exit(defect(error, io)));
-// `rollcall … | head` closes the pipe: nothing more to say is no failure.
+// `rollcall … | head` closes the pipe: nobody reads on, and there is nobody to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE') process.exit(EXIT.failure);
   throw error;
 });
 
