@@ -4,7 +4,7 @@ import { type Cause, canTransition, KEY_RELEASING_STATES } from '../claim/states
 import { dropKeys } from './claim-keys.ts';
 import { recordEvents } from './events.ts';
 import { base64, type Executor, iso, rowsJson } from './executor.ts';
-import type { Row } from './types.ts';
+import type { Row, RowUpdate } from './types.ts';
 
 export interface NewClaim {
   readonly id: string;
@@ -215,9 +215,35 @@ export async function countByState(db: Executor, practiceId: string | null): Pro
   return new Map(rows.rows.map((r) => [r.state, r.n]));
 }
 
-/** Replaces the sealed body (a claim rebuilt before release, or numbered at its freezing). */
-export async function resealClaim(db: Executor, id: string, sealed: Uint8Array): Promise<void> {
-  await db.updateTable('claim').set({ sealed }).where('id', '=', id).execute();
+/** A claim built again before it is sent: new body, keys and versions; its state, lineage and plan stay. */
+export async function rebuildClaim(
+  db: Executor,
+  id: string,
+  built: Pick<
+    RowUpdate<'claim'>,
+    | 'payer_id'
+    | 'clearinghouse_id'
+    | 'lane_id'
+    | 'procedure_code'
+    | 'rendering_npi'
+    | 'billing_npi'
+    | 'charge_cents'
+    | 'look_alike_key'
+    | 'look_alike_gap_ms'
+    | 'sibling_key'
+    | 'file_by'
+    | 'practice_version'
+    | 'payer_version'
+    | 'clearinghouse_version'
+    | 'sealed'
+  >,
+): Promise<void> {
+  await db
+    .updateTable('claim')
+    .set({ ...built, updated_at: sql`ledger_now()` })
+    .where('id', '=', id)
+    .where('state', 'in', ['held', 'scheduled'])
+    .execute();
 }
 
 export async function claimsByDrop(db: Executor, dropIds: readonly string[]): Promise<readonly Row<'claim'>[]> {

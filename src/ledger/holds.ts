@@ -31,10 +31,18 @@ export async function openHolds(db: Executor, claimIds: readonly string[]): Prom
     .execute();
 }
 
-export async function liftHolds(db: Executor, claimId: string, actor: string, reason: string): Promise<number> {
+/** Lifts the open holds of a claim but those of the rules in `keep`. */
+export async function liftHolds(
+  db: Executor,
+  claimId: string,
+  actor: string,
+  reason: string,
+  keep: readonly string[] = [],
+): Promise<number> {
   const done = await sql<{
     id: number;
   }>`update claim_hold set lifted_at = ledger_now(), lifted_by = ${actor}, lift_reason = ${reason}
-    where claim_id = ${claimId} and lifted_at is null returning id`.execute(db);
+    where claim_id = ${claimId} and lifted_at is null
+      and rule not in (select jsonb_array_elements_text(${JSON.stringify(keep)}::jsonb)) returning id`.execute(db);
   return done.rows.length;
 }

@@ -5,6 +5,8 @@ export interface DueClaim {
   readonly id: string;
   readonly practiceId: string;
   readonly payerId: string;
+  readonly expedited: boolean;
+  readonly notBefore: number;
   readonly order: string;
   readonly lookAlikeKey: string;
   readonly lookAlikeGapMs: number;
@@ -19,12 +21,20 @@ export interface DueClaim {
   readonly sealed: Buffer;
 }
 
-/** A lane's due claims in plan order. */
-export async function dueClaims(db: Executor, laneId: string, now: number, limit: number): Promise<readonly DueClaim[]> {
+/** A lane's due claims in plan order, or by deadline after an outage. */
+export async function dueClaims(
+  db: Executor,
+  laneId: string,
+  now: number,
+  limit: number,
+  byDeadline = false,
+): Promise<readonly DueClaim[]> {
   const rows = await sql<{
     id: string;
     practice_id: string;
     payer_id: string;
+    expedited: boolean;
+    not_before: Date;
     order_key: string;
     look_alike_key: string;
     look_alike_gap_ms: number;
@@ -37,14 +47,16 @@ export async function dueClaims(db: Executor, laneId: string, now: number, limit
     clearinghouse_version: number;
     practice_version: number;
     sealed: Buffer;
-  }>`select id, practice_id, payer_id, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
+  }>`select id, practice_id, payer_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
       frequency_code, clearinghouse_version, practice_version, sealed
     from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
-    order by expedited desc, order_key, id limit ${limit}`.execute(db);
+    order by expedited desc, ${byDeadline ? sql`deadline nulls last, ` : sql``} order_key, id limit ${limit}`.execute(db);
   return rows.rows.map((r) => ({
     id: r.id,
     practiceId: r.practice_id,
     payerId: r.payer_id,
+    expedited: r.expedited,
+    notBefore: r.not_before.getTime(),
     order: r.order_key,
     lookAlikeKey: r.look_alike_key,
     lookAlikeGapMs: r.look_alike_gap_ms,

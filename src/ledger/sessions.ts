@@ -109,3 +109,11 @@ export async function attendeesById(db: Executor, ids: readonly string[]): Promi
   if (ids.length === 0) return [];
   return db.selectFrom('attendee').selectAll().where('id', 'in', ids).execute();
 }
+
+export async function replaceFindings(db: Executor, attendeeId: string, findings: readonly unknown[]): Promise<void> {
+  await db
+    .updateTable('attendee')
+    .set({ findings: JSON.stringify(findings) })
+    .where('id', '=', attendeeId)
+    .execute();
+}

@@ -2,15 +2,18 @@ import type { z } from 'zod';
 import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghouse.ts';
 import { payer as payerSchema } from '../../schemas/payer.ts';
 import { practice as practiceSchema } from '../../schemas/practice.ts';
+import { isValidZone } from '../claim/dates.ts';
 import { fileName } from '../claim/identifiers.ts';
 import { faultyOverrides, POLICIES } from '../claim/payers/registry.ts';
-import { resolveProfile } from '../delivery/profiles/registry.ts';
+import { profileProblems, resolveProfile } from '../delivery/profiles/registry.ts';
 import { allConfigs, currentConfigs, putConfigVersion, unsentClaims } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
+import { ledgerNow, writeSetting } from '../ledger/settings.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
+import { CONFIG_CHANGED } from './regate.ts';
 import type { ConfigKind, Principal } from './service.ts';
 import { foldersOf } from './targets.ts';
 
@@ -142,6 +145,7 @@ function parseConfig(deps: Pick<PipelineDeps, 'settings'>, kind: ConfigKind, id:
   } else if (kind === 'clearinghouse')
     errors.push(...clearinghouseProblems(deps.settings.dataDir, id, clearinghouseSchema.parse(given)));
   else if (kind === 'payer') errors.push(...payerProblems(payerSchema.parse(given)));
+  else errors.push(...zoneProblems(practiceSchema.parse(given).timezone));
   if (errors.length > 0 || !parsed.success)
     throw new ProblemError(422, 'invalid_configuration', `The ${kind} cannot be stored`, { errors });
   return parsed.data;
@@ -162,6 +166,10 @@ function payerProblems(p: z.infer<typeof payerSchema>): Errors {
   return errors;
 }
 
+function zoneProblems(timeZone: string): Errors {
+  return isValidZone(timeZone) ? [] : [{ pointer: '/timezone', code: 'unknown_zone', message: 'not an IANA time zone' }];
+}
+
 function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof clearinghouseSchema>): Errors {
   const errors: Errors = [];
   if (foldersOf(dataDir, id, c) === null)
@@ -170,6 +178,8 @@ function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof cl
       code: 'unsupported',
       message: 'this version delivers into a directory; sftp push is not built yet',
     });
+  errors.push(...profileProblems(c));
+  if (errors.some((e) => e.code === 'unknown_profile')) return errors;
   const profile = resolveProfile(c);
   const name = fileName(profile.fileNameTemplate, {
     senderId: c.interchange.senderId,
@@ -183,11 +193,7 @@ function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof cl
       code: name.code,
       message: 'the file name must hold <ISA13>, plain signs only, at most 50',
     });
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: c.timezone });
-  } catch {
-    errors.push({ pointer: '/timezone', code: 'unknown_zone', message: 'not an IANA time zone' });
-  }
+  errors.push(...zoneProblems(c.timezone));
   return errors;
 }
 
@@ -218,6 +224,8 @@ async function store(
   if (current !== undefined && kind === 'clearinghouse')
     await refuseMovedReceiver(tx, id, clearinghouseSchema.parse(current.body), clearinghouseSchema.parse(body), dataDir);
   const version = await putConfigVersion(tx, kind, id, body, actor);
+  // Every change is another value: the sweeper judges unsent claims again until it has seen the last one.
+  await writeSetting(tx, CONFIG_CHANGED, `${kind} ${id} ${version} ${await ledgerNow(tx)}`);
   await recordAudit(tx, { actor, action: `${kind}.put`, target: id, detail: { version } });
   return { version, created: current === undefined };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../schemas/common.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
-import { type KeyConflict, type KeyToTake, takeKeys } from '../ledger/claim-keys.ts';
+import { type KeyConflict, type KeyToTake, keyOwners, takeKeys } from '../ledger/claim-keys.ts';
 import type { Executor } from '../ledger/executor.ts';
 import type { Vault } from './deps.ts';
 
@@ -34,7 +34,20 @@ export async function takeDuplicateKeys(
   vault: Vault,
   claims: readonly { readonly claimId: string; readonly draft: ClaimDraft }[],
 ): Promise<ReadonlyMap<string, readonly DuplicateVerdict[]>> {
-  const keys: KeyToTake[] = claims.flatMap((c) =>
+  return verdictsOf(await takeKeys(db, keysOf(vault, claims)));
+}
+
+/** The same judgement without taking anything: what an intake would say now. `claimId` is any name the caller likes. */
+export async function lookUpDuplicates(
+  db: Executor,
+  vault: Vault,
+  claims: readonly { readonly claimId: string; readonly draft: ClaimDraft }[],
+): Promise<ReadonlyMap<string, readonly DuplicateVerdict[]>> {
+  return verdictsOf(await keyOwners(db, keysOf(vault, claims)));
+}
+
+const keysOf = (vault: Vault, claims: readonly { readonly claimId: string; readonly draft: ClaimDraft }[]): KeyToTake[] =>
+  claims.flatMap((c) =>
     c.draft.duplicateKeys.map((k) => ({
       kind: k.kind,
       hash: vault.hash(k.kind, k.canonical),
@@ -42,8 +55,10 @@ export async function takeDuplicateKeys(
       claimId: c.claimId,
     })),
   );
+
+function verdictsOf(conflicts: readonly KeyConflict[]): ReadonlyMap<string, readonly DuplicateVerdict[]> {
   const verdicts = new Map<string, DuplicateVerdict[]>();
-  for (const conflict of await takeKeys(db, keys)) addVerdict(verdicts, conflict);
+  for (const conflict of conflicts) addVerdict(verdicts, conflict);
   return verdicts;
 }
 

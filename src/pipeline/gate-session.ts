@@ -67,7 +67,8 @@ export function refuseBlockedSession(verdict: GateVerdict): void {
   throw new ProblemError(422, 'session_blocked', 'The session cannot be taken', { errors });
 }
 
-async function configOf(
+/** The payers that a session names and the clearinghouses that they and the practice send through, as far as configured. */
+export async function configOf(
   deps: Pick<PipelineDeps, 'configs'>,
   session: ParsedSession,
   practice: Practice,

@@ -2,6 +2,7 @@ import type { SessionAnswer } from '../../schemas/group-session.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
 import { formatCents } from '../claim/money.ts';
 import type { PipelineDeps } from './deps.ts';
+import { findingOf, lookUpDuplicates } from './duplicates.ts';
 import { previewBytes } from './freeze.ts';
 import { type GatedSession, gateSession, refuseBlockedSession } from './gate-session.ts';
 import type { Principal } from './service.ts';
@@ -11,6 +12,10 @@ import { summaryOf } from './views.ts';
 export async function previewSession(deps: PipelineDeps, who: Principal, body: unknown): Promise<SessionAnswer> {
   const gated = await gateSession(deps, who, body);
   refuseBlockedSession(gated.verdict);
+  const drafts = gated.verdict.attendees.flatMap((a) =>
+    a.disposition.kind === 'ready' ? [{ claimId: String(a.index), draft: a.disposition.draft }] : [],
+  );
+  const duplicates = await lookUpDuplicates(deps.ledger.db, deps.vault, drafts);
   const attendees: SessionAnswer['attendees'] = gated.verdict.attendees.map((a) => {
     const d = a.disposition;
     if (d.kind === 'not_billable')
@@ -22,15 +27,16 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
         findings: [...a.findings],
         x12: null,
       };
+    const taken = (duplicates.get(String(a.index)) ?? []).map((v) => findingOf(v, a.externalId, a.index));
     return {
       externalId: a.externalId,
-      state: d.kind === 'ready' ? ('scheduled' as const) : ('held' as const),
+      state: d.kind === 'ready' && taken.length === 0 ? ('scheduled' as const) : ('held' as const),
       claimId: null,
       patientControlNumber: 'PREVIEW01',
       chargeAmount: formatCents(d.draft.chargeCents),
       plannedReleaseAt: null,
       planReasons: [],
-      findings: [...a.findings],
+      findings: [...a.findings, ...taken],
       claims: [],
       x12: x12Of(gated, d.draft),
     };

@@ -23,6 +23,8 @@ import type { SealedClaim } from './sealed.ts';
 /** Files in flight at once in a lane without a gap (`03` §3.1). */
 const BATCH_FILES = 32;
 const DUE_LIMIT = 256;
+/** A claim that waits so long past its plan has met an outage or a backlog, not a gap. */
+const CATCH_UP_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
 const SIBLING_GAP_MS = DAY_MS;
 /** A look-alike is never closer than this share of its gap: jitter may shorten the plan by a fifth, not more. */
@@ -109,7 +111,10 @@ async function releaseInTransaction(
   // From here two gates of one lane go one after the other, and the second sees what the first has released.
   await lockLane(tx, laneId);
   if (await laneBusy(tx, laneId)) return { kind: 'wait', until: null, reason: 'in_flight' };
-  const due = await dueClaims(tx, laneId, now, DUE_LIMIT);
+  const inOrder = await dueClaims(tx, laneId, now, DUE_LIMIT);
+  // After an outage nothing bursts: what is overdue goes at the lane's pace, earliest deadline first.
+  const catchUp = inOrder.some((c) => c.notBefore < now - CATCH_UP_MS);
+  const due = catchUp ? await dueClaims(tx, laneId, now, DUE_LIMIT, true) : inOrder;
   const keys = new Set([spacingKey.lane(laneId), ...due.flatMap(keysOf)]);
   const spacing = await readSpacing(tx, [...keys]);
   if (spacing.some((s) => s.setAt > now)) return await clockStepped(tx, laneId, keys, now);
@@ -120,7 +125,8 @@ async function releaseInTransaction(
   const picked = pickDue({
     due: due.map((c) => ({
       claimId: c.id,
-      order: c.order,
+      // A space sorts before the digits that every planned order begins with.
+      order: c.expedited ? ` ${c.order}` : c.order,
       lookAlikeKey: spacingKey.lookAlike(c.lookAlikeKey),
       lookAlikeGapMs: c.lookAlikeGapMs,
       siblingKey: c.siblingKey === null ? null : spacingKey.sibling(c.siblingKey),
@@ -131,6 +137,7 @@ async function releaseInTransaction(
     nextAt,
     now,
     laneGapMs: policy.gapMs,
+    catchUp: catchUp && !due.some((c) => c.expedited),
     maxFiles: policy.gapMs > 0 || lane.circuit_state !== 'closed' ? 1 : Math.min(BATCH_FILES, barred.room),
     maxClaimsPerFile: policy.batchMaxClaims,
   });

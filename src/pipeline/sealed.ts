@@ -3,7 +3,7 @@ import type { ClaimDraft } from '../claim/draft.ts';
 /** What lies in the `sealed` columns. Note text is in none of them. */
 export interface SealedAttendee {
   readonly externalId: string;
-  /** The attendee as far as it could be read, notes and rationale removed. */
+  /** Status, faults and the fields that could be read, notes and rationale removed: what the gate needs to judge again. */
   readonly attendee: unknown;
 }
 

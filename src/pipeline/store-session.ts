@@ -10,6 +10,7 @@ import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, type NewHold } from '../ledger/holds.ts';
 import { ensureLane, type NewLane } from '../ledger/lanes.ts';
 import { insertAttendees, insertSession } from '../ledger/sessions.ts';
+import type { ParsedAttendee } from '../session/parse.ts';
 import type { PipelineDeps } from './deps.ts';
 import { findingOf, takeDuplicateKeys } from './duplicates.ts';
 import type { GatedSession } from './gate-session.ts';
@@ -202,10 +203,10 @@ async function planMembers(
 
 function attendeeRow(deps: PipelineDeps, gated: GatedSession, sessionId: string, m: Member) {
   const practiceId = gated.session.practiceId;
-  const fields = gated.session.attendees[m.verdict.index]?.fields ?? {};
+  const { fields, status, faults } = gated.session.attendees[m.verdict.index] as ParsedAttendee;
   const sealed: SealedAttendee = {
     externalId: m.verdict.externalId,
-    attendee: attendeeWithoutNotes({ ...fields }),
+    attendee: { status, faults, fields: attendeeWithoutNotes({ ...fields }) },
   };
   return {
     id: m.attendeeId,

@@ -9,6 +9,7 @@ import { takeTurn } from '../ledger/settings.ts';
 import { deliverDrops } from './deliver-drop.ts';
 import type { PipelineDeps } from './deps.ts';
 import { alarmOf, armAll } from './plan-claims.ts';
+import { regateChanged } from './regate.ts';
 import type { LaneRunner } from './run-lane.ts';
 
 const PAGE = 500;
@@ -22,6 +23,7 @@ const HOURLY_MS = 3_600_000;
  */
 export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
   await deliverIdle(deps, lanes);
+  await regateChanged(deps);
   await runDueLanes(deps, lanes);
   await armUnarmed(deps);
   await noticePickedUp(deps);

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ClaimView } from '../../schemas/claim.ts';
+import type { SessionAnswer } from '../../schemas/group-session.ts';
+import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
+import { exampleSession, manySessions } from '../support/sessions.ts';
+
+let t: TestApp;
+afterEach(async () => {
+  await t.stop();
+});
+const view = async (id: string): Promise<ClaimView> => (await t.request('GET', `/v1/claims/${id}`)).body as ClaimView;
+const get = async (path: string): Promise<Record<string, unknown>> =>
+  (await t.request('GET', path)).body as Record<string, unknown>;
+
+describe('set-up', () => {
+  it('a payer configured afterwards frees the claims that waited for it', async () => {
+    const seed = await seedWith({ fileGapSeconds: 1 });
+    const payer = seed.payers.find((p) => p['id'] === '60054');
+    t = await startApp({ seed: { ...seed, payers: seed.payers.filter((p) => p['id'] !== '60054') } });
+    const posted = await t.request('POST', '/v1/group-sessions', exampleSession());
+    const session = posted.body as SessionAnswer;
+    const waiting = session.attendees.filter((a) => a.findings.some((f) => f.rule === 'A07')).map((a) => a.claimId as string);
+    expect(waiting.length).toBeGreaterThan(0);
+    expect((await view(waiting[0] as string)).state).toBe('held');
+    expect((await t.request('PUT', '/v1/payers/60054', payer)).status).toBe(201);
+    await until(
+      'freed and sent',
+      async () => (await Promise.all(waiting.map(view))).every((v) => v.state === 'transmitted'),
+      40_000,
+      200,
+    );
+    const freed = await view(waiting[0] as string);
+    expect(freed.holds).toEqual([]);
+    expect(freed.history.map((h) => h.event)).toContain('claim.regated');
+    expect((await t.request('GET', `/v1/claims/${waiting[0]}/x12`)).text).toContain('*PI*60054~');
+  });
+
+  it('a practice that becomes wrong holds what is not sent; mended, it goes on', async () => {
+    t = await startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) });
+    const [session] = manySessions(1, 51, { attendees: 3 });
+    const ids = ((await t.request('POST', '/v1/group-sessions', session)).body as SessionAnswer).attendees.map(
+      (a) => a.claimId as string,
+    );
+    await until('one sent', async () => (await Promise.all(ids.map(view))).filter((v) => v.state === 'scheduled').length === 2);
+    const practice = await get('/v1/practices/prac_northside');
+    const billing = practice['billingProvider'] as Record<string, unknown>;
+    const wrong = { ...practice, billingProvider: { ...billing, npi: '1234567890' } };
+    expect((await t.request('PUT', '/v1/practices/prac_northside', wrong)).status).toBe(200);
+    await until(
+      'held',
+      async () => (await Promise.all(ids.map(view))).filter((v) => v.state === 'held').length === 2,
+      20_000,
+      200,
+    );
+    expect((await t.request('PUT', '/v1/practices/prac_northside', practice)).status).toBe(200);
+    await until(
+      'scheduled again',
+      async () => (await Promise.all(ids.map(view))).filter((v) => v.state === 'scheduled').length === 2,
+      20_000,
+      200,
+    );
+  });
+
+  it('usage, ids and receiver stand still while claims are unsent; faults are named all at once', async () => {
+    t = await startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) });
+    await t.request('POST', '/v1/group-sessions', exampleSession());
+    const clearinghouse = await get('/v1/clearinghouses/sandbox');
+    const refused = await t.request('PUT', '/v1/clearinghouses/sandbox', { ...clearinghouse, usage: 'P' });
+    expect(refused.status).toBe(409);
+    expect((await t.request('PUT', '/v1/clearinghouses/sandbox', { ...clearinghouse, minFileGapSeconds: 30 })).status).toBe(200);
+    const faulty = await t.request('PUT', '/v1/clearinghouses/sandbox', {
+      ...clearinghouse,
+      timezone: 'Mars/Olympus',
+      profile: 'nobody',
+    });
+    expect(faulty.status).toBe(422);
+    const pointers = (faulty.body as { errors: { pointer: string }[] }).errors.map((e) => e.pointer);
+    expect(pointers).toContain('/profile');
+    const payer = await get('/v1/payers/60054');
+    const policy = await t.request('PUT', '/v1/payers/60054', {
+      ...payer,
+      policyOverrides: { lookAlikeGapMinutes: -1, nonsense: 1 },
+    });
+    expect((policy.body as { errors: { pointer: string }[] }).errors.map((e) => e.pointer).sort()).toEqual([
+      '/policyOverrides/lookAlikeGapMinutes',
+      '/policyOverrides/nonsense',
+    ]);
+    const dangling = await t.request('PUT', '/v1/payers/60054', { ...payer, clearinghouseId: 'nowhere' });
+    expect(dangling.status).toBe(422);
+  });
+});
