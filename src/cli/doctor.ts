@@ -8,7 +8,7 @@ import { openLedger } from '../ledger/database.ts';
 import { schemaStatus } from '../ledger/migrate.ts';
 import { packageVersion } from '../ops/package-info.ts';
 import { StartRefused } from '../ops/refusal.ts';
-import type { Check } from '../pipeline/operator-commands.ts';
+import type { Check } from '../pipeline/doctor.ts';
 import { openQueueBackend, settlesWithin } from '../queue/backend.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';

@@ -1,16 +1,14 @@
-import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
-import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghouse.ts';
 import { scope } from '../../schemas/common.ts';
 import { insertApiKey, listApiKeys, revokeApiKey } from '../ledger/api-keys.ts';
-import { allConfigs, currentConfigs } from '../ledger/config-store.ts';
+import { currentConfigs } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
 import { StartRefused } from '../ops/refusal.ts';
 import { applyBundle, exportBundle } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
+import { doctor } from './doctor.ts';
 import { ProblemError } from './problem.ts';
 import { endRecovery, recoveryStatus } from './recovery.ts';
-import { foldersOf } from './targets.ts';
 
 export type OperatorCommand =
   | 'config.apply'
@@ -23,12 +21,6 @@ export type OperatorCommand =
   | 'recovery.end';
 /** Runs in the process that owns the ledger: the service (over its control channel) or the CLI itself. Answers survive JSON. */
 export type OperatorCommands = Readonly<Record<OperatorCommand, (args: unknown) => Promise<unknown>>>;
-
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
 
 const CLI = 'cli';
 
@@ -106,42 +98,6 @@ function checked<T>(schema: z.ZodType<T>, args: unknown): T {
   throw new ProblemError(422, 'invalid_arguments', 'The arguments are wrong', {
     errors: parsed.error.issues.map((i) => ({ pointer: `/${i.path.map(String).join('/')}`, code: i.code, message: i.message })),
   });
-}
-
-/** What only the owner of the ledger can tell; the CLI adds settings, disk and queue. */
-async function doctor(deps: CommandDeps, pendingMigrations: () => Promise<readonly string[]>): Promise<{ checks: Check[] }> {
-  const checks: Check[] = [];
-  const now = await deps.ledger.now();
-  const drift = Math.abs(now.getTime() - Date.now());
-  checks.push({ name: 'ledger', ok: true, detail: deps.ledger.kind });
-  checks.push({ name: 'clock', ok: drift < 5_000, detail: `ledger and this machine differ by ${drift} ms` });
-  const pending = await pendingMigrations();
-  checks.push({
-    name: 'migrations',
-    ok: pending.length === 0,
-    detail: pending.length === 0 ? 'up to date' : `pending: ${pending.join(', ')}`,
-  });
-  const recovery = await recoveryStatus(deps);
-  checks.push({
-    name: 'recovery',
-    ok: !recovery.active,
-    detail: recovery.active ? `in recovery mode: ${recovery.reason}` : 'not in recovery mode',
-  });
-  for (const row of await allConfigs(deps.ledger.db, 'clearinghouse')) {
-    const folders = foldersOf(deps.settings.dataDir, row.id, clearinghouseSchema.parse(row.body));
-    if (folders === null) continue;
-    const readable = await readdir(folders.outboundDir).then(
-      () => 'readable',
-      (error: NodeJS.ErrnoException) =>
-        error.code === 'ENOENT' ? 'not made yet: it is at the first drop' : `not readable (${error.code ?? 'error'})`,
-    );
-    checks.push({
-      name: `drop folder of ${row.id}`,
-      ok: !readable.startsWith('not readable'),
-      detail: `${folders.outboundDir}: ${readable}`,
-    });
-  }
-  return { checks };
 }
 
 /** One command by its name, for the control channel. `commands` is null while the service starts. */

@@ -44,12 +44,17 @@ export function targetOf(deps: PipelineDeps, id: string, c: Clearinghouse): Prom
   return target;
 }
 
+/** Where the ledger remembers the marker of a drop folder. */
+export function markerSetting(outboundDir: string): string {
+  return `marker ${outboundDir}`;
+}
+
 /** The ledger remembers the marker of a place it has used: a fresh volume under the same path is refused, not marked anew. */
 async function prepareTarget(
   deps: PipelineDeps,
   folders: { outboundDir: string; inboundDir: string; stagingDir: string },
 ): Promise<DropTarget> {
-  const memory = `marker ${folders.outboundDir}`;
+  const memory = markerSetting(folders.outboundDir);
   const knownMarkerId = await readSetting(deps.ledger.db, memory);
   const target = await deps.transport.prepare({ transport: 'directory', host: hostname(), ...folders }, knownMarkerId);
   if (knownMarkerId === null) await settleSetting(deps.ledger.db, memory, target.markerId);

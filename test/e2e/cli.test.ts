@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { examplePath } from '../../src/cli/example.ts';
+import { examplePath, exampleSession } from '../../src/cli/example.ts';
 import { freePort } from '../support/server-process.ts';
 import { describeWith, type PostgresService, startPostgres, startRedis } from '../support/services.ts';
 import { type Running, rollcall, run, start } from './process.ts';
@@ -142,8 +142,40 @@ describe('operator commands on the embedded ledger', () => {
     expect(refused.err).not.toContain(' at ');
   });
 
+  test('doctor sees a drop folder that is gone or belongs to another installation', async () => {
+    const dataDir = join(folder, 'moved');
+    const own = { DATA_DIR: dataDir, PORT: '0', BOOTSTRAP_API_KEY: 'test-bootstrap-key-0123456789' };
+    const drops = async (): Promise<{ ok: boolean; detail: string } | undefined> =>
+      (await doctor(own)).checks.find((c) => c.name === 'drop folder of sandbox');
+    const service = rollcall(['serve'], own);
+    try {
+      const url = await service.said(LISTENING);
+      expect(await drops()).toMatchObject({ ok: true, detail: expect.stringMatching(/not made yet/) });
+      const posted = await fetch(`${url}/v1/group-sessions`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${own.BOOTSTRAP_API_KEY}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'doctor-1',
+        },
+        body: JSON.stringify(await exampleSession({ now: () => Date.now() })),
+      });
+      expect(posted.status).toBe(202);
+      await expect.poll(drops, { timeout: 60_000 }).toMatchObject({ ok: true, detail: expect.stringMatching(/marker ours$/) });
+      const outbound = join(dataDir, 'drop', 'sandbox', 'outbound');
+      await writeFile(join(outbound, '.rollcall', 'marker'), 'somebody-else\n');
+      expect(await drops()).toMatchObject({ ok: false, detail: expect.stringMatching(/another marker$/) });
+      await rename(outbound, `${outbound}-away`);
+      expect(await drops()).toMatchObject({ ok: false, detail: expect.stringMatching(/cannot be read \(ENOENT\)$/) });
+      expect(await doctor(own)).toMatchObject({ code: 1, ok: false });
+    } finally {
+      service.child.kill('SIGTERM');
+      await service.ended;
+    }
+  });
+
   test('doctor sees a data directory that others may read, in words for people too', async () => {
-    const { code, out } = await run(['doctor'], { DATA_DIR: folder === '' ? '/' : '/usr' });
+    const { code, out } = await run(['doctor'], { DATA_DIR: '/usr' });
     expect(code).toBe(1);
     expect(out).toMatch(/^WRONG +data directory mode +other users can look in: chmod 700$/m);
   });
