@@ -73,13 +73,13 @@ test('every other command answers what is shown', async () => {
 /** First cells of the table under a heading, code marks taken off. */
 function firstColumn(heading: string): string[] {
   const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell as string);
+  return [...section.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, cell]) => cell as string);
 }
 
 test('the configuration table has every variable, and its defaults are the program’s', () => {
   expect(firstColumn('Configuration').sort()).toEqual([...VARIABLE_NAMES].sort());
   const defaults = Object.fromEntries(
-    [...readme.matchAll(/^\| `([A-Z_]+)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [name, value]),
+    [...readme.matchAll(/^\| `([A-Z_]+)` +\| `([^`]+)` +\|/gm)].map(([, name, value]) => [name, value]),
   );
   const { DATA_DIR, ...plain } = defaults as Record<string, string>;
   expect(DATA_DIR).toBe('./data');
