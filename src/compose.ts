@@ -25,6 +25,7 @@ import { bootstrap } from './pipeline/bootstrap.ts';
 import { createConfigReader } from './pipeline/config-reader.ts';
 import { createService } from './pipeline/create-service.ts';
 import type { ConfigReader, PipelineDeps, StepName, Vault } from './pipeline/deps.ts';
+import { createLedgerClock } from './pipeline/ledger-clock.ts';
 import { createOperatorCommands, describeRefusal, type OperatorCommands, runCommand } from './pipeline/operator-commands.ts';
 import { checkRecovery, recordCleanStop } from './pipeline/recovery.ts';
 import { createLaneRunner, type LaneRunner } from './pipeline/run-lane.ts';
@@ -167,6 +168,7 @@ async function assemble(core: Core, overrides: Overrides): Promise<App> {
     ledger,
     vault: core.vault,
     configs: core.configs,
+    clock: createLedgerClock(ledger, () => performance.now()),
     queue: queue.queue,
     transport:
       overrides.transport ??

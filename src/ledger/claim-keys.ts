@@ -37,8 +37,11 @@ export async function takeKeys(db: Executor, keys: readonly KeyToTake[]): Promis
   }
   const wanted = [...first.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, k]) => k);
   const rows = rowsJson(wanted);
-  const taken = await sql<{ kind: string; hash: Buffer }>`insert into claim_key (kind, hash, key_id, canonical_version, claim_id)
-    select kind, decode(hash, 'base64'), "keyId", ${CANONICAL_VERSION}, "claimId"
+  const taken = await sql<{
+    kind: string;
+    hash: Buffer;
+  }>`insert into claim_key (kind, hash, key_id, canonical_version, claim_id, taken_at)
+    select kind, decode(hash, 'base64'), "keyId", ${CANONICAL_VERSION}, "claimId", (select ledger_now())
     from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text, "keyId" text, "claimId" text) order by kind, hash
     on conflict (kind, hash) do nothing returning kind, hash`.execute(db);
   if (taken.rows.length < wanted.length) {

@@ -66,11 +66,12 @@ export async function insertClaims(db: Executor, claims: readonly NewClaim[], ac
   await sql`insert into claim (id, session_id, attendee_id, practice_id, payer_id, clearinghouse_id, lane_id, responsibility, frequency_code,
       state, state_reason, lineage, trace_number, date_of_service, procedure_code, rendering_npi, billing_npi, charge_cents, look_alike_key,
       look_alike_gap_ms, sibling_key, file_by, practice_version, payer_version, clearinghouse_version, not_before, deadline, order_key,
-      planned_release_at, plan_reasons, armed_for, alarm_no, sealed)
+      planned_release_at, plan_reasons, armed_for, alarm_no, sealed, created_at, updated_at)
     select id, "sessionId", "attendeeId", "practiceId", "payerId", "clearinghouseId", "laneId", responsibility, "frequencyCode",
       state, "stateReason", lineage, "traceNumber", "dateOfService", "procedureCode", "renderingNpi", "billingNpi", "chargeCents", "lookAlikeKey",
       "lookAlikeGapMs", "siblingKey", "fileBy", "practiceVersion", "payerVersion", "clearinghouseVersion", "notBefore", deadline, "orderKey",
-      planned, reasons, armed, case when armed is null then 0 else 1 end, decode(sealed, 'base64')
+      planned, reasons, armed, case when armed is null then 0 else 1 end, decode(sealed, 'base64'),
+      (select ledger_now()), (select ledger_now())
     from jsonb_to_recordset(${rows}::jsonb) as r(id text, "sessionId" text, "attendeeId" text, "practiceId" text, "payerId" text,
       "clearinghouseId" text, "laneId" text, responsibility text, "frequencyCode" text, state text, "stateReason" text, lineage text,
       "traceNumber" text, "dateOfService" date, "procedureCode" text, "renderingNpi" text, "billingNpi" text, "chargeCents" int,
@@ -99,6 +100,8 @@ export interface Move {
   readonly reason?: string | null;
   /** For the history: what a person gave as reason; without it `reason`. */
   readonly note?: string;
+  /** The file that carries the claim from now on. */
+  readonly dropId?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
@@ -130,9 +133,12 @@ export async function moveClaims(db: Executor, moves: readonly Move[], by: By): 
   for (const m of moves) {
     if (!canTransition(m.from, m.to, by.cause)) throw new Error(`no transition from ${m.from} to ${m.to} by ${by.cause}`);
   }
-  const rows = rowsJson(moves.map((m) => ({ id: m.id, f: m.from, t: m.to, reason: m.reason ?? null })));
-  const done = await sql<{ id: string }>`update claim set state = r.t, state_reason = r.reason, updated_at = ledger_now()
-    from jsonb_to_recordset(${rows}::jsonb) as r(id text, f text, t text, reason text)
+  const rows = rowsJson(moves.map((m) => ({ id: m.id, f: m.from, t: m.to, reason: m.reason ?? null, drop: m.dropId ?? null })));
+  const done = await sql<{
+    id: string;
+  }>`update claim set state = r.t, state_reason = r.reason, drop_id = coalesce(r.drop, drop_id), updated_at = (select ledger_now()),
+      armed_for = case when r.t = 'scheduled' then armed_for end
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, f text, t text, reason text, drop text)
     where claim.id = r.id and claim.state = r.f returning claim.id`.execute(db);
   if (done.rows.length !== moves.length) {
     const moved = new Set(done.rows.map((r) => r.id));
@@ -246,7 +252,18 @@ export async function rebuildClaim(
     .execute();
 }
 
-export async function claimsByDrop(db: Executor, dropIds: readonly string[]): Promise<readonly Row<'claim'>[]> {
+/** What delivery needs of a claim: no sealed body. */
+export type ClaimInDrop = Pick<
+  Row<'claim'>,
+  'id' | 'practice_id' | 'state' | 'drop_id' | 'look_alike_key' | 'look_alike_gap_ms' | 'sibling_key'
+>;
+
+export async function claimsByDrop(db: Executor, dropIds: readonly string[]): Promise<readonly ClaimInDrop[]> {
   if (dropIds.length === 0) return [];
-  return db.selectFrom('claim').selectAll().where('drop_id', 'in', dropIds).orderBy('id').execute();
+  return db
+    .selectFrom('claim')
+    .select(['id', 'practice_id', 'state', 'drop_id', 'look_alike_key', 'look_alike_gap_ms', 'sibling_key'])
+    .where('drop_id', 'in', dropIds)
+    .orderBy('id')
+    .execute();
 }

@@ -25,11 +25,13 @@ export interface NewDrop {
   }[];
 }
 
-/** The irrevocable facts of new drops, in the freezing transaction. */
-export async function insertDrops(db: Executor, drops: readonly NewDrop[]): Promise<void> {
+/** The irrevocable facts of new drops, in the freezing transaction; their first attempt (token 1) belongs to whoever froze them. */
+export async function insertDrops(db: Executor, drops: readonly NewDrop[], leaseMs: number): Promise<void> {
   const files = rowsJson(drops.map((d) => ({ ...d, claims: undefined, sealed: base64(d.sealed) })));
-  await sql`insert into drop_file (id, lane_id, clearinghouse_id, state, sender_id, receiver_id, isa13, file_name, target, target_key, size, sha256, sealed)
-    select id, "laneId", "clearinghouseId", 'frozen', "senderId", "receiverId", isa13, "fileName", target, "targetKey", size, sha256, decode(sealed, 'base64')
+  await sql`insert into drop_file (id, lane_id, clearinghouse_id, state, sender_id, receiver_id, isa13, file_name, target, target_key, size, sha256, sealed,
+      token, attempts, frozen_at, lease_until)
+    select id, "laneId", "clearinghouseId", 'frozen', "senderId", "receiverId", isa13, "fileName", target, "targetKey", size, sha256, decode(sealed, 'base64'),
+      1, 1, (select ledger_now()), (select ledger_now()) + make_interval(secs => ${leaseMs / 1000})
     from jsonb_to_recordset(${files}::jsonb) as r(id text, "laneId" text, "clearinghouseId" text, "senderId" text, "receiverId" text,
       isa13 bigint, "fileName" text, target jsonb, "targetKey" text, size int, sha256 text, sealed text)`.execute(db);
   const members = rowsJson(drops.flatMap((d) => d.claims.map((c) => ({ ...c, dropId: d.id }))));
@@ -38,8 +40,6 @@ export async function insertDrops(db: Executor, drops: readonly NewDrop[]): Prom
     from jsonb_to_recordset(${members}::jsonb) as r("dropId" text, "claimId" text, st02 text, bht03 text, "patientControlNumber" text, revision int)`.execute(
     db,
   );
-  await sql`update claim set drop_id = r."dropId", armed_for = null
-    from jsonb_to_recordset(${members}::jsonb) as r("dropId" text, "claimId" text) where claim.id = r."claimId"`.execute(db);
 }
 
 /** Something of this lane is under way: the gate releases nothing beside it. */
@@ -50,38 +50,73 @@ export async function laneBusy(db: Executor, laneId: string): Promise<boolean> {
   return found.rows.length > 0;
 }
 
-export interface Attempt {
-  readonly row: Row<'drop_file'>;
-  readonly claimIds: readonly string[];
+/** A drop without its bytes. */
+export type DropRow = Omit<Row<'drop_file'>, 'sealed' | 'picked_up_at' | 'transmitted_at'>;
+
+const ATTEMPT_COLUMNS = [
+  'id',
+  'lane_id',
+  'clearinghouse_id',
+  'state',
+  'sender_id',
+  'receiver_id',
+  'isa13',
+  'file_name',
+  'target',
+  'target_key',
+  'size',
+  'sha256',
+  'token',
+  'lease_until',
+  'staged',
+  'reason',
+  'attempts',
+  'retry_at',
+  'frozen_at',
+] as const;
+
+/** The first attempt at drops just frozen, read again before the first byte: what was recalled meanwhile is not there. */
+export async function firstAttempts(db: Executor, ids: readonly string[]): Promise<readonly DropRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('drop_file')
+    .select(ATTEMPT_COLUMNS)
+    .where('id', 'in', ids)
+    .where('state', '=', 'frozen')
+    .where('token', '=', 1)
+    .orderBy('isa13')
+    .execute();
 }
 
 /**
- * Step 0 of every attempt: raises the fencing token and takes the lease, for drops that nobody holds. Whoever had them
- * before can no longer record anything.
+ * Step 0 of every further attempt: raises the fencing token and takes the lease, for drops that nobody holds. Whoever had
+ * them before can no longer record anything.
  */
-export async function beginAttempts(db: Executor, ids: readonly string[], leaseMs: number): Promise<readonly Attempt[]> {
+export async function beginAttempts(db: Executor, ids: readonly string[], leaseMs: number): Promise<readonly DropRow[]> {
   if (ids.length === 0) return [];
   const rows = rowsJson(ids.map((id) => ({ id })));
-  await sql`update drop_file set token = token + 1, attempts = attempts + 1, lease_until = ledger_now() + make_interval(secs => ${leaseMs / 1000})
+  const begun = await sql<{ id: string }>`update drop_file set token = token + 1, attempts = attempts + 1,
+      lease_until = (select ledger_now()) + make_interval(secs => ${leaseMs / 1000})
     from jsonb_to_recordset(${rows}::jsonb) as r(id text)
-    where drop_file.id = r.id and state in ('frozen', 'staged') and (lease_until is null or lease_until < ledger_now())
-      and (retry_at is null or retry_at <= ledger_now()) returning drop_file.id`
-    .execute(db)
-    .then((done) => {
-      ids = done.rows.map((r) => (r as { id: string }).id);
-    });
-  if (ids.length === 0) return [];
-  const [files, members] = [
-    await db.selectFrom('drop_file').selectAll().where('id', 'in', ids).orderBy('isa13').execute(),
-    await db.selectFrom('drop_claim').select(['drop_id', 'claim_id']).where('drop_id', 'in', ids).execute(),
-  ];
-  return files.map((row) => ({ row, claimIds: members.filter((m) => m.drop_id === row.id).map((m) => m.claim_id) }));
+    where drop_file.id = r.id and state in ('frozen', 'staged') and (lease_until is null or lease_until < (select ledger_now()))
+      and (retry_at is null or retry_at <= (select ledger_now())) returning drop_file.id`.execute(db);
+  if (begun.rows.length === 0) return [];
+  return db
+    .selectFrom('drop_file')
+    .select(ATTEMPT_COLUMNS)
+    .where(
+      'id',
+      'in',
+      begun.rows.map((r) => r.id),
+    )
+    .orderBy('isa13')
+    .execute();
 }
 
 /** Drops whose attempt ended without a result: nobody holds their lease and their backoff is over. */
 export async function idleDrops(db: Executor, limit: number): Promise<readonly { id: string; laneId: string }[]> {
   const found = await sql<{ id: string; lane_id: string }>`select id, lane_id from drop_file where state in ('frozen', 'staged')
-    and (lease_until is null or lease_until < ledger_now()) and (retry_at is null or retry_at <= ledger_now()) order by isa13 limit ${limit}`.execute(
+    and (lease_until is null or lease_until < (select ledger_now())) and (retry_at is null or retry_at <= (select ledger_now())) order by isa13 limit ${limit}`.execute(
     db,
   );
   return found.rows.map((r) => ({ id: r.id, laneId: r.lane_id }));
@@ -109,7 +144,7 @@ export async function recordTransmitted(db: Executor, ids: readonly string[]): P
   const done = await sql<{
     id: string;
     transmitted_at: Date;
-  }>`update drop_file set state = 'transmitted', transmitted_at = ledger_now(), lease_until = null, reason = null
+  }>`update drop_file set state = 'transmitted', transmitted_at = (select ledger_now()), lease_until = null, reason = null
     where id in (${sql.join(ids)}) and state in ('frozen', 'staged') returning id, transmitted_at`.execute(db);
   return done.rows.map((r) => ({ id: r.id, at: r.transmitted_at.getTime() }));
 }
@@ -159,7 +194,7 @@ export async function waitingDrops(db: Executor, after: string, limit: number): 
 
 export async function recordPickedUp(db: Executor, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  const done = await sql<{ id: string }>`update drop_file set state = 'picked_up', picked_up_at = ledger_now()
+  const done = await sql<{ id: string }>`update drop_file set state = 'picked_up', picked_up_at = (select ledger_now())
     where id in (${sql.join(ids)}) and state = 'transmitted' returning id`.execute(db);
   return done.rows.map((r) => r.id);
 }
@@ -218,4 +253,9 @@ export async function dropStates(
 ): Promise<readonly { id: string; state: string; staged: string | null; sha256: string }[]> {
   if (ids.length === 0) return [];
   return db.selectFrom('drop_file').select(['id', 'state', 'staged', 'sha256']).where('id', 'in', ids).execute();
+}
+
+/** The sealed bytes of a drop. */
+export async function dropBytes(db: Executor, id: string): Promise<Buffer | undefined> {
+  return (await db.selectFrom('drop_file').select('sealed').where('id', '=', id).executeTakeFirst())?.sealed;
 }

@@ -27,8 +27,8 @@ export async function recordEvents(db: Executor, events: readonly NewEvent[]): P
       detail: e.detail ?? null,
     })),
   );
-  await sql`insert into ledger_event (subject, kind, from_state, to_state, actor, reason, detail)
-    select subject, kind, f, t, actor, reason, detail
+  await sql`insert into ledger_event (at, subject, kind, from_state, to_state, actor, reason, detail)
+    select (select ledger_now()), subject, kind, f, t, actor, reason, detail
     from jsonb_to_recordset(${rows}::jsonb) as r(subject text, kind text, f text, t text, actor text, reason text, detail jsonb)`.execute(
     db,
   );

@@ -14,8 +14,8 @@ export interface NewHold {
 
 export async function insertHolds(db: Executor, holds: readonly NewHold[]): Promise<void> {
   if (holds.length === 0) return;
-  await sql`insert into claim_hold (claim_id, rule, severity, message, path, actor)
-    select "claimId", rule, severity, message, path, actor
+  await sql`insert into claim_hold (claim_id, rule, severity, message, path, actor, since)
+    select "claimId", rule, severity, message, path, actor, (select ledger_now())
     from jsonb_to_recordset(${rowsJson(holds.map((h) => ({ ...h })))}::jsonb)
       as r("claimId" text, rule text, severity text, message text, path text, actor text)`.execute(db);
 }

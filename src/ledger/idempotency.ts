@@ -17,6 +17,26 @@ export async function findIdempotent(
     .executeTakeFirst();
 }
 
+/** What is already known of an intake, in one look: the answer stored under its key, and the session of its natural key. */
+export async function findPrior(
+  db: Executor,
+  keys: {
+    readonly owner: string;
+    readonly route: string;
+    readonly key: string;
+    readonly practiceId: string;
+    readonly externalId: string;
+  },
+): Promise<{ readonly answered: boolean; readonly sessionId: string | null }> {
+  const found = await sql<{ answered: boolean; session_id: string | null }>`select
+    exists (select 1 from idempotency where owner = ${keys.owner} and route = ${keys.route} and key = ${keys.key}) as answered,
+    (select id from session where practice_id = ${keys.practiceId} and external_id = ${keys.externalId}) as session_id`.execute(
+    db,
+  );
+  const row = found.rows[0] as { answered: boolean; session_id: string | null };
+  return { answered: row.answered, sessionId: row.session_id };
+}
+
 export interface IdempotentAnswer {
   readonly owner: string;
   readonly route: string;

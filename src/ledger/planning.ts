@@ -21,7 +21,7 @@ export async function lastPlannedByKey(
   const found = await sql<{ k: string; at: Date | null }>`select r.k, greatest(
       case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' order by not_before desc limit 1)
         else (select not_before from claim where sibling_key = r.k and state = 'scheduled' order by not_before desc limit 1) end,
-      (select least(set_at, ledger_now()) from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end)) as at
+      (select least(set_at, (select ledger_now())) from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end)) as at
     from jsonb_to_recordset(${rows}::jsonb) as r(k text, la boolean)`.execute(db);
   return new Map(found.rows.flatMap((r) => (r.at === null ? [] : [[r.k, r.at.getTime()] as const])));
 }
@@ -43,7 +43,7 @@ export async function laneOccupancy(
   if (laneIds.length === 0) return new Map();
   const rows = rowsJson(laneIds.map((id) => ({ id })));
   const found = await sql<{ id: string; next_at: Date | null; tail: Date | null; occupied: string[] | null }>`select r.id,
-      (select case when set_at > ledger_now() then ledger_now() + (next_at - set_at) else next_at end from spacing where key = 'lane:' || r.id) as next_at,
+      (select case when set_at > (select ledger_now()) then (select ledger_now()) + (next_at - set_at) else next_at end from spacing where key = 'lane:' || r.id) as next_at,
       (select planned_release_at from claim where lane_id = r.id and state = 'scheduled' order by planned_release_at desc limit 1) as tail,
       (select array_agg(t order by t) from (select (extract(epoch from planned_release_at) * 1000)::bigint::text as t from claim
         where lane_id = r.id and state = 'scheduled' and planned_release_at >= ${iso(now)}::timestamptz order by planned_release_at limit ${OCCUPIED_LIMIT}) x) as occupied
@@ -83,7 +83,7 @@ export async function replanClaims(db: Executor, plans: readonly Replan[]): Prom
     })),
   );
   await sql`update claim set not_before = r.nb, planned_release_at = r.est, plan_reasons = r.reasons, armed_for = null,
-      order_key = coalesce(r.ord, order_key), expedited = coalesce(r.exp, expedited), updated_at = ledger_now()
+      order_key = coalesce(r.ord, order_key), expedited = coalesce(r.exp, expedited), updated_at = (select ledger_now())
     from jsonb_to_recordset(${rows}::jsonb) as r(id text, nb timestamptz, est timestamptz, reasons text[], ord text, exp boolean)
     where claim.id = r.id and claim.state = 'scheduled'`.execute(db);
 }
@@ -118,8 +118,8 @@ export async function findUnarmed(
   limit: number,
 ): Promise<readonly { claimId: string; laneId: string; at: number }[]> {
   const found = await sql<{ id: string; lane_id: string; at: Date }>`select id, lane_id, planned_release_at as at from claim
-    where state = 'scheduled' and armed_for is null and planned_release_at > ledger_now()
-      and planned_release_at <= ledger_now() + make_interval(secs => ${horizonMs / 1000})
+    where state = 'scheduled' and armed_for is null and planned_release_at > (select ledger_now())
+      and planned_release_at <= (select ledger_now()) + make_interval(secs => ${horizonMs / 1000})
     order by planned_release_at limit ${limit}`.execute(db);
   return found.rows.map((r) => ({ claimId: r.id, laneId: r.lane_id, at: r.at.getTime() }));
 }
@@ -128,10 +128,10 @@ export async function findUnarmed(
 export async function reestimateOverdue(db: Executor, laneId: string): Promise<void> {
   await sql`update claim set planned_release_at = n.at, plan_reasons = case when 'catch_up' = any(plan_reasons) then plan_reasons
       else plan_reasons || array['catch_up'] end
-    from (select c.id, greatest(ledger_now(), s.next_at) + (row_number() over (order by c.expedited desc, c.order_key, c.id) - 1)
+    from (select c.id, greatest((select ledger_now()), s.next_at) + (row_number() over (order by c.expedited desc, c.order_key, c.id) - 1)
         * greatest(s.next_at - s.set_at, interval '0') as at
       from claim c join spacing s on s.key = 'lane:' || ${laneId}
-      where c.lane_id = ${laneId} and c.state = 'scheduled' and c.planned_release_at < ledger_now() - interval '1 second'
+      where c.lane_id = ${laneId} and c.state = 'scheduled' and c.planned_release_at < (select ledger_now()) - interval '1 second'
       order by c.expedited desc, c.order_key, c.id limit 500) n
     where claim.id = n.id and claim.state = 'scheduled'`.execute(db);
 }

@@ -18,7 +18,6 @@ export interface DueClaim {
   readonly frequencyCode: string;
   readonly clearinghouseVersion: number;
   readonly practiceVersion: number;
-  readonly sealed: Buffer;
 }
 
 /** A lane's due claims in plan order, or by deadline after an outage. */
@@ -46,9 +45,8 @@ export async function dueClaims(
     frequency_code: string;
     clearinghouse_version: number;
     practice_version: number;
-    sealed: Buffer;
   }>`select id, practice_id, payer_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
-      frequency_code, clearinghouse_version, practice_version, sealed
+      frequency_code, clearinghouse_version, practice_version
     from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
     order by expedited desc, ${byDeadline ? sql`deadline nulls last, ` : sql``} order_key, id limit ${limit}`.execute(db);
   return rows.rows.map((r) => ({
@@ -68,7 +66,6 @@ export async function dueClaims(
     frequencyCode: r.frequency_code,
     clearinghouseVersion: r.clearinghouse_version,
     practiceVersion: r.practice_version,
-    sealed: r.sealed,
   }));
 }
 
@@ -99,7 +96,7 @@ export async function dropsSince(db: Executor, laneId: string, since: number): P
 export async function dueBacklog(db: Executor, limit: number): Promise<number> {
   const found = await sql<{
     n: number;
-  }>`select count(*)::int as n from (select 1 from claim where state = 'scheduled' and planned_release_at < ledger_now() limit ${limit}) x`.execute(
+  }>`select count(*)::int as n from (select 1 from claim where state = 'scheduled' and planned_release_at < (select ledger_now()) limit ${limit}) x`.execute(
     db,
   );
   return found.rows[0]?.n ?? 0;
@@ -110,8 +107,23 @@ export async function lanesWithDue(db: Executor, graceMs: number): Promise<reado
   const found = await sql<{
     id: string;
   }>`select l.id from lane l where l.paused_at is null and l.stopped_at is null and exists (select 1 from claim c
-    where c.lane_id = l.id and c.state = 'scheduled' and c.planned_release_at < ledger_now() - make_interval(secs => ${graceMs / 1000}))`.execute(
+    where c.lane_id = l.id and c.state = 'scheduled' and c.planned_release_at < (select ledger_now()) - make_interval(secs => ${graceMs / 1000}))`.execute(
     db,
   );
   return found.rows.map((r) => r.id);
+}
+
+/** Whether anything of the lane is due: the cheap question that every alarm asks first. */
+export async function anyDue(db: Executor, laneId: string, now: number): Promise<boolean> {
+  const found =
+    await sql`select 1 from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz limit 1`.execute(
+      db,
+    );
+  return found.rows.length > 0;
+}
+
+/** Sealed bodies of the claims that were picked. */
+export async function sealedBodies(db: Executor, ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const rows = await db.selectFrom('claim').select(['id', 'sealed']).where('id', 'in', ids).execute();
+  return new Map(rows.map((r) => [r.id, r.sealed]));
 }

@@ -26,19 +26,6 @@ export async function insertSession(db: Executor, s: NewSession): Promise<boolea
   return done.rows.length === 1;
 }
 
-export async function findSessionByNaturalKey(
-  db: Executor,
-  practiceId: string,
-  externalId: string,
-): Promise<Row<'session'> | undefined> {
-  return db
-    .selectFrom('session')
-    .selectAll()
-    .where('practice_id', '=', practiceId)
-    .where('external_id', '=', externalId)
-    .executeTakeFirst();
-}
-
 /** `practiceId` null = the operator. Another practice's row is simply not found. */
 export async function findSession(db: Executor, id: string, practiceId: string | null): Promise<Row<'session'> | undefined> {
   return db

@@ -31,8 +31,8 @@ export async function claimSpacing(db: Executor, slots: ReadonlyMap<string, numb
 export async function raiseSpacing(db: Executor, slots: ReadonlyMap<string, number>): Promise<void> {
   if (slots.size === 0) return;
   const rows = [...slots.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, at]) => ({ key, at: iso(at) }));
-  await sql`insert into spacing (key, next_at) select key, at from jsonb_to_recordset(${rowsJson(rows)}::jsonb) as r(key text, at timestamptz)
-    order by key on conflict (key) do update set next_at = greatest(spacing.next_at, excluded.next_at), set_at = ledger_now()`.execute(
+  await sql`insert into spacing (key, next_at, set_at) select key, at, (select ledger_now()) from jsonb_to_recordset(${rowsJson(rows)}::jsonb) as r(key text, at timestamptz)
+    order by key on conflict (key) do update set next_at = greatest(spacing.next_at, excluded.next_at), set_at = excluded.set_at`.execute(
     db,
   );
 }
@@ -45,7 +45,7 @@ export async function mendSteppedClock(db: Executor, keys: readonly string[]): P
   if (keys.length === 0) return [];
   const done = await sql<{
     key: string;
-  }>`update spacing set next_at = ledger_now() + greatest(next_at - set_at, interval '0'), set_at = ledger_now()
-    where key in (${sql.join(keys)}) and set_at > ledger_now() returning key`.execute(db);
+  }>`update spacing set next_at = (select ledger_now()) + greatest(next_at - set_at, interval '0'), set_at = (select ledger_now())
+    where key in (${sql.join(keys)}) and set_at > (select ledger_now()) returning key`.execute(db);
   return done.rows.map((r) => r.key);
 }

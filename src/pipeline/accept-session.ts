@@ -1,6 +1,6 @@
 import type { SessionAnswer } from '../../schemas/group-session.ts';
-import { insertIdempotent } from '../ledger/idempotency.ts';
-import { findSessionByNaturalKey } from '../ledger/sessions.ts';
+import { findPrior, insertIdempotent } from '../ledger/idempotency.ts';
+import { findSession } from '../ledger/sessions.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
 import { gateSession, refuseBlockedSession } from './gate-session.ts';
@@ -8,7 +8,7 @@ import { answerTo, keyReused, ownerOf, replayOf, SESSION_ROUTE } from './idempot
 import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import type { Answer, Principal } from './service.ts';
-import { storeSession } from './store-session.ts';
+import { ensureLanes, storeSession } from './store-session.ts';
 import { sessionAnswers } from './views.ts';
 
 /**
@@ -20,14 +20,13 @@ export async function acceptSession(deps: PipelineDeps, who: Principal, body: un
   const contentHash = deps.vault.hash('session-content', canonicalJson(body));
   const owner = ownerOf(who, body);
   await deps.vault.warm(owner);
-  const replay = await replayOf(deps, owner, SESSION_ROUTE, idempotencyKey, contentHash);
-  if (replay !== null) return replay;
-  const again = await existing(deps, who, body, contentHash);
-  if (again !== null) return again;
+  const prior = await priorAnswer(deps, who, body, owner, idempotencyKey, contentHash);
+  if (prior !== null) return prior;
 
   const gated = await gateSession(deps, who, body);
   refuseBlockedSession(gated.verdict);
   await deps.vault.warm(gated.session.practiceId);
+  await ensureLanes(deps, gated);
   const stored = await deps.ledger.transaction(async (tx) => {
     const done = await storeSession(deps, tx, gated, contentHash, who.keyId);
     if (done === null) return null;
@@ -51,8 +50,7 @@ export async function acceptSession(deps: PipelineDeps, who: Principal, body: un
   });
   if (stored === null) {
     // Somebody stored this session while we judged it: same key → their answer, other key → the resource.
-    const theirs =
-      (await replayOf(deps, owner, SESSION_ROUTE, idempotencyKey, contentHash)) ?? (await existing(deps, who, body, contentHash));
+    const theirs = await priorAnswer(deps, who, body, owner, idempotencyKey, contentHash);
     if (theirs === null)
       throw new ProblemError(409, 'in_flight', 'The same session is being stored', { headers: { 'Retry-After': '1' } });
     return theirs;
@@ -63,12 +61,32 @@ export async function acceptSession(deps: PipelineDeps, who: Principal, body: un
   return stored.answer;
 }
 
+/** The stored answer of this key, else the session of this natural key; null when both are new. One look in the ledger. */
+async function priorAnswer(
+  deps: PipelineDeps,
+  who: Principal,
+  body: unknown,
+  owner: string,
+  key: string,
+  contentHash: Uint8Array,
+): Promise<Answer | null> {
+  const { practiceId, externalId } = (body ?? {}) as { practiceId?: unknown; externalId?: unknown };
+  const natural =
+    typeof practiceId === 'string' && typeof externalId === 'string' && (who.practiceId ?? practiceId) === practiceId;
+  const prior = await findPrior(deps.ledger.db, {
+    owner,
+    route: SESSION_ROUTE,
+    key,
+    practiceId: natural ? practiceId : '',
+    externalId: natural ? externalId.trim() : '',
+  });
+  if (prior.answered) return replayOf(deps, owner, SESSION_ROUTE, key, contentHash);
+  return prior.sessionId === null ? null : existing(deps, prior.sessionId, contentHash);
+}
+
 /** The natural key: the same content is the same resource, other content is an amendment. */
-async function existing(deps: PipelineDeps, who: Principal, body: unknown, contentHash: Uint8Array): Promise<Answer | null> {
-  const { practiceId, externalId } = body as { practiceId?: unknown; externalId?: unknown };
-  if (typeof practiceId !== 'string' || typeof externalId !== 'string') return null;
-  if (who.practiceId !== null && who.practiceId !== practiceId) return null;
-  const row = await findSessionByNaturalKey(deps.ledger.db, practiceId, externalId.trim());
+async function existing(deps: PipelineDeps, sessionId: string, contentHash: Uint8Array): Promise<Answer | null> {
+  const row = await findSession(deps.ledger.db, sessionId, null);
   if (row === undefined) return null;
   if (!Buffer.from(contentHash).equals(row.content_hash)) {
     throw new ProblemError(409, 'session_changed', 'This session was stored with other content', {

@@ -217,10 +217,7 @@ async function x12Of(deps: PipelineDeps, claim: Row<'claim'>): Promise<string> {
   await deps.vault.warm(claim.practice_id);
   if (claim.drop_id !== null && claim.state !== 'held' && claim.state !== 'cancelled' && claim.state !== 'scheduled') {
     const drop = await findDrop(deps.ledger.db, claim.drop_id);
-    if (drop !== undefined)
-      return Buffer.from(deps.vault.open<SealedDrop>(claim.practice_id, 'drop', drop.id, drop.sealed).bytes, 'base64').toString(
-        'latin1',
-      );
+    if (drop !== undefined) return deps.vault.open<SealedDrop>(claim.practice_id, 'drop', drop.id, drop.sealed).text;
   }
   const { draft } = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed);
   const clearinghouse = claim.clearinghouse_id === null ? null : await deps.configs.clearinghouse(claim.clearinghouse_id);

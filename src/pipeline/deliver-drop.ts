@@ -4,9 +4,11 @@ import { DeliveryError } from '../delivery/errors.ts';
 import type { DropFile, DropTarget } from '../delivery/transport.ts';
 import { BY_DELIVERY, claimsByDrop, moveClaims } from '../ledger/claims.ts';
 import {
-  type Attempt,
   beginAttempts,
   closeDrop,
+  type DropRow,
+  dropBytes,
+  firstAttempts,
   laneWorkedSince,
   membersOf,
   postponeDrop,
@@ -30,7 +32,8 @@ const MAX_UNSTAGED_ATTEMPTS = 5;
 const LOOK_AGAIN = 'look_again';
 const LOOK_AGAIN_MS = 120_000;
 
-interface Work extends Attempt {
+interface Work {
+  readonly row: DropRow;
   readonly file: DropFile;
   readonly target: DropTarget;
 }
@@ -45,9 +48,21 @@ export async function deliverDrops(
   dropIds: readonly string[],
   fresh: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<void> {
-  const attempts = await beginAttempts(deps.ledger.db, dropIds, deps.settings.leaseMs);
-  if (attempts.length === 0) return;
-  const work = await Promise.all(attempts.map((a) => workOf(deps, a, fresh)));
+  const freshRows = await firstAttempts(
+    deps.ledger.db,
+    dropIds.filter((id) => fresh.has(id)),
+  );
+  const rows = [
+    ...freshRows,
+    ...(await beginAttempts(
+      deps.ledger.db,
+      dropIds.filter((id) => !fresh.has(id)),
+      deps.settings.leaseMs,
+    )),
+  ];
+  if (rows.length === 0) return;
+  const work: Work[] = [];
+  for (const row of rows) work.push(await workOf(deps, row, fresh));
   await deps.step?.('deliver:leased');
   const unstaged = work.filter((w) => w.row.staged === null);
   const staged: Work[] = [];
@@ -57,24 +72,25 @@ export async function deliverDrops(
   if (ready.length > 0) await guarded(deps, ready, () => renameAndRecord(deps, ready));
 }
 
-async function workOf(deps: PipelineDeps, attempt: Attempt, fresh: ReadonlyMap<string, Uint8Array>): Promise<Work> {
-  const { row } = attempt;
-  let bytes = fresh.get(row.id);
-  if (bytes === undefined) {
-    const [claim] = await claimsByDrop(deps.ledger.db, [row.id]);
-    if (claim === undefined) throw new Error('a drop without claims');
-    await deps.vault.warm(claim.practice_id);
-    bytes = Buffer.from(deps.vault.open<SealedDrop>(claim.practice_id, 'drop', row.id, row.sealed).bytes, 'base64');
-  }
+async function workOf(deps: PipelineDeps, row: DropRow, fresh: ReadonlyMap<string, Uint8Array>): Promise<Work> {
+  const bytes = fresh.get(row.id) ?? (await frozenBytes(deps, row.id));
   const target = row.target as DropTarget;
   return {
-    ...attempt,
+    row,
     target,
     file: { dropId: row.id, token: row.token, fileName: row.file_name, bytes, size: row.size, sha256: row.sha256 },
   };
 }
 
-/** Steps 2: write, fsync, verify, and only then record the temporary name; a drop that somebody else took is let go. */
+async function frozenBytes(deps: PipelineDeps, dropId: string): Promise<Uint8Array> {
+  const [claim] = await claimsByDrop(deps.ledger.db, [dropId]);
+  const sealed = await dropBytes(deps.ledger.db, dropId);
+  if (claim === undefined || sealed === undefined) throw new Error('a drop without claims');
+  await deps.vault.warm(claim.practice_id);
+  return Buffer.from(deps.vault.open<SealedDrop>(claim.practice_id, 'drop', dropId, sealed).text, 'latin1');
+}
+
+/** Step 2: write, fsync, verify, and only then record the temporary name; a drop that somebody else took is let go. */
 async function stage(deps: PipelineDeps, work: readonly Work[]): Promise<Work[]> {
   const target = (work[0] as Work).target;
   await deps.transport.verifyMarker(target);
@@ -101,7 +117,7 @@ async function renameAndRecord(deps: PipelineDeps, work: readonly Work[]): Promi
     deps.ledger.db,
     work.map((w) => w.row.id),
   );
-  const at = (await deps.ledger.now()).toISOString();
+  const at = new Date(await deps.clock()).toISOString();
   await deps.journal.append(
     work.map((w) => {
       const mine = members.filter((m) => m.drop_id === w.row.id);

@@ -56,6 +56,8 @@ export interface PipelineDeps {
   readonly ledger: Ledger;
   readonly vault: Vault;
   readonly configs: ConfigReader;
+  /** The ledger's clock, epoch ms, at most a second from the last look (`ledger-clock.ts`). */
+  readonly clock: () => Promise<number>;
   readonly queue: AlarmQueue;
   readonly transport: Transport;
   readonly journal: Journal;

@@ -26,7 +26,7 @@ const bodies = <T>(found: ReadonlyMap<string, Configured<T>>): Map<string, T> =>
  * when the session cannot be taken at all; an attendee's trouble is in the verdict.
  */
 export async function gateSession(
-  deps: Pick<PipelineDeps, 'configs' | 'ledger'>,
+  deps: Pick<PipelineDeps, 'configs' | 'clock'>,
   who: Principal,
   body: unknown,
 ): Promise<GatedSession> {
@@ -46,7 +46,7 @@ export async function gateSession(
     });
   }
   const configured = await configOf(deps, session, practice.body);
-  const now = (await deps.ledger.now()).getTime();
+  const now = await deps.clock();
   const verdict = runGate({
     session,
     practice: practice.body,

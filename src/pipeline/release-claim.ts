@@ -10,7 +10,7 @@ import type { Executor } from '../ledger/executor.ts';
 import { insertHolds } from '../ledger/holds.ts';
 import { findLane, lockLane, takeInterchangeNumbers, takeSetNumbers } from '../ledger/lanes.ts';
 import { replanClaims, spacingKey } from '../ledger/planning.ts';
-import { type DueClaim, dropsSince, dueClaims } from '../ledger/release.ts';
+import { anyDue, type DueClaim, dropsSince, dueClaims, sealedBodies } from '../ledger/release.ts';
 import { ledgerNow } from '../ledger/settings.ts';
 import { claimSpacing, mendSteppedClock, raiseSpacing, readSpacing } from '../ledger/spacing.ts';
 import type { Row } from '../ledger/types.ts';
@@ -107,7 +107,7 @@ async function releaseInTransaction(
   const barred = await laneBar(tx, lane, policy, now);
   if (barred.kind === 'wait') return barred;
 
-  if ((await dueClaims(tx, laneId, now, 1)).length === 0) return { kind: 'wait', until: null, reason: 'nothing_due' };
+  if (!(await anyDue(tx, laneId, now))) return { kind: 'wait', until: null, reason: 'nothing_due' };
   // From here two gates of one lane go one after the other, and the second sees what the first has released.
   await lockLane(tx, laneId);
   if (await laneBusy(tx, laneId)) return { kind: 'wait', until: null, reason: 'in_flight' };
@@ -232,13 +232,17 @@ async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput
   const { lane, files, clearinghouse, target, now } = input;
   let isa13 = await takeInterchangeNumbers(tx, lane.sender_id, lane.receiver_id, files.length);
   let st = await takeSetNumbers(tx, lane.id, files.flat().length);
+  const bodies = await sealedBodies(
+    tx,
+    files.flat().map((c) => c.id),
+  );
   const drops: (NewDrop & { bytes: Uint8Array })[] = [];
   for (const members of files) {
     const { practiceId, practiceVersion } = members[0]!;
     const practice = deps.configs.knownPracticeAt(practiceId, practiceVersion);
     if (practice === null || !deps.vault.isWarm(practiceId)) throw new NeedsPractice(practiceId, practiceVersion);
     const id = deps.newId('drp');
-    const opened = members.map((due) => ({ due, claim: claimOf(deps, due) }));
+    const opened = members.map((due) => ({ due, claim: claimOf(deps, due, bodies.get(due.id)) }));
     const frozen = render({ isa13, firstSt: st, at: now, clearinghouse, practice, members: opened });
     drops.push({
       id,
@@ -252,14 +256,14 @@ async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput
       targetKey: `${target.transport} ${target.host} ${target.outboundDir}`,
       size: frozen.size,
       sha256: frozen.sha256,
-      sealed: deps.vault.seal(practiceId, 'drop', id, { bytes: Buffer.from(frozen.bytes).toString('base64') }),
+      sealed: deps.vault.seal(practiceId, 'drop', id, { text: Buffer.from(frozen.bytes).toString('latin1') }),
       claims: frozen.claims,
       bytes: frozen.bytes,
     });
     isa13 += 1;
     st += members.length;
   }
-  await insertDrops(tx, drops);
+  await insertDrops(tx, drops, deps.settings.leaseMs);
   await moveClaims(
     tx,
     drops.flatMap((d) =>
@@ -267,6 +271,7 @@ async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput
         id: c.claimId,
         from: 'scheduled' as const,
         to: 'released' as const,
+        dropId: d.id,
         detail: { dropId: d.id, fileName: d.fileName },
       })),
     ),
@@ -275,8 +280,9 @@ async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput
   return drops.map((d) => ({ id: d.id, bytes: d.bytes }));
 }
 
-function claimOf(deps: PipelineDeps, due: DueClaim): ProfessionalClaim {
-  const sealed = deps.vault.open<SealedClaim>(due.practiceId, 'claim', due.id, due.sealed);
+function claimOf(deps: PipelineDeps, due: DueClaim, body: Uint8Array | undefined): ProfessionalClaim {
+  if (body === undefined) throw new ClaimMovedElsewhere([due.id]);
+  const sealed = deps.vault.open<SealedClaim>(due.practiceId, 'claim', due.id, body);
   if (sealed.draft.claim === null) throw new CannotRender(due, 'no_claim');
   return sealed.draft.claim;
 }

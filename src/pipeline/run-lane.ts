@@ -110,7 +110,7 @@ async function openTarget(
 
 /** The lane's next claim gets an alarm for the moment at which it may leave, unless one is set for about then. */
 export async function armNext(deps: PipelineDeps, laneId: string, notBefore: number | null): Promise<void> {
-  const now = (await deps.ledger.now()).getTime();
+  const now = await deps.clock();
   const [row] = await readSpacing(deps.ledger.db, [spacingKey.lane(laneId)]);
   // A row written in the clock's future is mended by the gate; its wait counts from now.
   const laneFree = row === undefined ? 0 : row.setAt > now ? now + (row.nextAt - row.setAt) : row.nextAt;

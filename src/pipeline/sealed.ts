@@ -12,9 +12,9 @@ export interface SealedClaim {
   readonly draft: ClaimDraft;
 }
 
-/** Bytes of one drop: base64, because sealed values are JSON. */
+/** Bytes of one drop as text: an 837P of ours is ASCII, and sealed values are JSON. */
 export interface SealedDrop {
-  readonly bytes: string;
+  readonly text: string;
 }
 
 /** Everything of the session but its attendees and its narrative: what re-gating and amendments need. */

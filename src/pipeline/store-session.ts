@@ -1,3 +1,4 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding, PlanReason } from '../../schemas/common.ts';
 import type { AttendeeAnswer, SessionAnswer } from '../../schemas/group-session.ts';
 import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
@@ -67,7 +68,6 @@ export async function storeSession(
   const members = verdict.attendees.map((v) => memberOf(deps, v));
   await judgeDuplicates(deps, tx, members);
   const lanes = assignLanes(deps, gated, members);
-  for (const lane of lanes.values()) await ensureLane(tx, lane.row);
   await planMembers(deps, tx, gated, members, lanes);
 
   const scheduled = members.filter((m) => m.plan !== null && m.claimId !== null && m.laneId !== null);
@@ -146,12 +146,31 @@ async function judgeDuplicates(deps: PipelineDeps, tx: Executor, members: readon
   }
 }
 
+const knownLanes = new WeakMap<PipelineDeps['ledger'], Set<string>>();
+
+/** Lanes are made once and never deleted: outside the intake's transaction, and only asked for when this process has not yet. */
+export async function ensureLanes(deps: PipelineDeps, gated: GatedSession): Promise<void> {
+  const known = knownLanes.get(deps.ledger) ?? new Set<string>();
+  knownLanes.set(deps.ledger, known);
+  for (const [clearinghouseId, { body }] of gated.clearinghouses) {
+    const row = laneRowOf(clearinghouseId, body);
+    if (known.has(row.id)) continue;
+    await ensureLane(deps.ledger.db, row);
+    known.add(row.id);
+  }
+}
+
+function laneRowOf(clearinghouseId: string, c: Clearinghouse): NewLane {
+  const { senderId, receiverId } = c.interchange;
+  return { id: laneIdOf(clearinghouseId, c), clearinghouseId, senderId, receiverId, usage: c.usage };
+}
+
 function assignLanes(
   deps: PipelineDeps,
   gated: GatedSession,
   members: readonly Member[],
-): ReadonlyMap<string, { row: NewLane; policy: LanePolicy }> {
-  const lanes = new Map<string, { row: NewLane; policy: LanePolicy }>();
+): ReadonlyMap<string, { policy: LanePolicy }> {
+  const lanes = new Map<string, { policy: LanePolicy }>();
   for (const m of members) {
     const clearinghouseId = m.draft?.clearinghouseId ?? null;
     const found = clearinghouseId === null ? undefined : gated.clearinghouses.get(clearinghouseId);
@@ -160,13 +179,7 @@ function assignLanes(
     m.laneId = laneId;
     m.lookAlikeKey = m.draft.lookAlikeKey === null ? null : hex(deps.vault.hash('look-alike', m.draft.lookAlikeKey));
     m.siblingKey = m.draft.siblingKey === null ? null : hex(deps.vault.hash('sibling', m.draft.siblingKey));
-    if (!lanes.has(laneId)) {
-      const { senderId, receiverId } = found.body.interchange;
-      lanes.set(laneId, {
-        row: { id: laneId, clearinghouseId, senderId, receiverId, usage: found.body.usage },
-        policy: lanePolicyOf(clearinghouseId, found.body, null),
-      });
-    }
+    if (!lanes.has(laneId)) lanes.set(laneId, { policy: lanePolicyOf(clearinghouseId, found.body, null) });
   }
   return lanes;
 }

@@ -78,8 +78,7 @@ create table claim_hold (
 create index claim_hold_open on claim_hold (claim_id) where lifted_at is null;
 
 create table claim_key (
-  kind text not null, hash bytea not null, key_id text not null, canonical_version int not null,
-  claim_id text not null references claim deferrable initially deferred,
+  kind text not null, hash bytea not null, key_id text not null, canonical_version int not null, claim_id text not null,
   taken_at timestamptz not null default ledger_now(), primary key (kind, hash));
 create index claim_key_owner on claim_key (claim_id);
 
