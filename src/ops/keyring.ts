@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { keyedHash, type NamedKey, namedKey, open, type SealContext, seal, sealedKeyId, unwrapKey, wrapKey } from './crypto.ts';
 
 export type KeyPurpose = 'record' | 'hash';
@@ -47,6 +48,27 @@ export interface KeyringDeps {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
+/** First byte of what is sealed: how the JSON after it is written. */
+const PLAIN = 0;
+const DEFLATED = 1;
+/** Below this deflate gains nothing. */
+const WORTH_DEFLATING = 512;
+
+/**
+ * JSON of a claim deflates to a third, which keeps its row in one piece (above 2 kB Postgres moves values out of the row)
+ * and is worth more than the 50 µs it costs.
+ */
+function pack(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const deflated = bytes.length >= WORTH_DEFLATING;
+  return Buffer.concat([Buffer.of(deflated ? DEFLATED : PLAIN), deflated ? deflateRawSync(bytes, { level: 1 }) : bytes]);
+}
+
+function unpack(packed: Buffer): string {
+  const body = packed.subarray(1);
+  return (packed[0] === DEFLATED ? inflateRawSync(body) : body).toString('utf8');
+}
+
 async function loadOrCreate(deps: KeyringDeps, purpose: KeyPurpose, practiceId: string | null): Promise<LoadedKeys> {
   const { master, store } = deps;
   let stored = await store.load(purpose, practiceId);
@@ -92,13 +114,13 @@ export async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
       const context: SealContext = { practiceId, recordId, kind };
       const text = JSON.stringify(value);
       if (text === undefined) throw new TypeError('undefined cannot be sealed');
-      return seal(keysOf(practiceId).live, Buffer.from(text), context);
+      return seal(keysOf(practiceId).live, pack(text), context);
     },
     open<T>(practiceId: string, kind: string, recordId: string, sealed: Uint8Array): T {
       const keys = keysOf(practiceId);
       // Nearly always there is one key; a key id that is not here is refused by `open` like any other foreign seal.
       const key = keys.byId.size === 1 ? keys.live : (keys.byId.get(sealedKeyId(sealed)) ?? keys.live);
-      return JSON.parse(open(key, sealed, { practiceId, recordId, kind }).toString('utf8')) as T;
+      return JSON.parse(unpack(open(key, sealed, { practiceId, recordId, kind }))) as T;
     },
     hash: (domain, text) => keyedHash(hashKey, domain, text),
   };

@@ -22,7 +22,9 @@ import type { SealedClaim } from './sealed.ts';
 
 /** Files in flight at once in a lane without a gap (`03` §3.1). */
 const BATCH_FILES = 32;
+/** Due claims looked at per round: enough to pass over look-alikes that wait for each other. */
 const DUE_LIMIT = 256;
+const DUE_LIMIT_UNSPACED = 2 * BATCH_FILES;
 /** A claim that waits so long past its plan has met an outage or a backlog, not a gap. */
 const CATCH_UP_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
@@ -111,10 +113,11 @@ async function releaseInTransaction(
   // From here two gates of one lane go one after the other, and the second sees what the first has released.
   await lockLane(tx, laneId);
   if (await laneBusy(tx, laneId)) return { kind: 'wait', until: null, reason: 'in_flight' };
-  const inOrder = await dueClaims(tx, laneId, now, DUE_LIMIT);
+  const limit = policy.gapMs > 0 || policy.batchMaxClaims > 1 ? DUE_LIMIT : DUE_LIMIT_UNSPACED;
+  const inOrder = await dueClaims(tx, laneId, now, limit);
   // After an outage nothing bursts: what is overdue goes at the lane's pace, earliest deadline first.
   const catchUp = inOrder.some((c) => c.notBefore < now - CATCH_UP_MS);
-  const due = catchUp ? await dueClaims(tx, laneId, now, DUE_LIMIT, true) : inOrder;
+  const due = catchUp ? await dueClaims(tx, laneId, now, limit, true) : inOrder;
   const keys = new Set([spacingKey.lane(laneId), ...due.flatMap(keysOf)]);
   const spacing = await readSpacing(tx, [...keys]);
   if (spacing.some((s) => s.setAt > now)) return await clockStepped(tx, laneId, keys, now);

@@ -62,7 +62,7 @@ create table claim (
   drop_id text, sealed bytea not null,
   created_at timestamptz not null default ledger_now(), updated_at timestamptz not null default ledger_now());
 create unique index claim_lineage on claim (lineage) where frequency_code = '1';
-create index claim_due on claim (lane_id, order_key, not_before) where state = 'scheduled';
+create index claim_due on claim (lane_id, expedited desc, order_key, id) where state = 'scheduled';
 create index claim_arm on claim (planned_release_at) where state = 'scheduled';
 create index claim_lane_plan on claim (lane_id, planned_release_at) where state = 'scheduled';
 create index claim_by_sibling on claim (sibling_key, not_before) where state = 'scheduled';
