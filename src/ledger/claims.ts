@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ClaimState } from '../../schemas/common.ts';
 import { type Cause, canTransition, KEY_RELEASING_STATES } from '../claim/states.ts';
 import { dropKeys } from './claim-keys.ts';
-import { recordEvents } from './events.ts';
+import { type NewEvent, recordEvents } from './events.ts';
 import { base64, type Executor, iso, rowsJson } from './executor.ts';
 import type { Row, RowUpdate } from './types.ts';
 
@@ -47,9 +47,17 @@ export interface Plan {
   readonly armedFor: number | null;
 }
 
-/** Birth of claims: one of the two places that write `claim.state` (the other is `moveClaims`), so the event is written here too. */
-export async function insertClaims(db: Executor, claims: readonly NewClaim[], actor: string): Promise<void> {
-  if (claims.length === 0) return;
+/**
+ * Birth of claims: one of the two places that write `claim.state` (the other is `moveClaims`), so the event is written
+ * here too. `alsoRecord`: events of the same moment, in the same statement.
+ */
+export async function insertClaims(
+  db: Executor,
+  claims: readonly NewClaim[],
+  actor: string,
+  alsoRecord: readonly NewEvent[] = [],
+): Promise<void> {
+  if (claims.length === 0) return recordEvents(db, alsoRecord);
   const rows = rowsJson(
     claims.map((c) => ({
       ...c,
@@ -78,9 +86,9 @@ export async function insertClaims(db: Executor, claims: readonly NewClaim[], ac
       "lookAlikeKey" text, "lookAlikeGapMs" int, "siblingKey" text, "fileBy" date, "practiceVersion" int, "payerVersion" int,
       "clearinghouseVersion" int, "notBefore" timestamptz, deadline timestamptz, "orderKey" text, planned timestamptz, reasons text[],
       armed timestamptz, sealed text)`.execute(db);
-  await recordEvents(
-    db,
-    claims.map((c) => ({
+  await recordEvents(db, [
+    ...alsoRecord,
+    ...claims.map((c) => ({
       subject: c.id,
       kind: 'claim.created',
       from: null,
@@ -89,7 +97,7 @@ export async function insertClaims(db: Executor, claims: readonly NewClaim[], ac
       reason: c.stateReason,
       detail: c.plan ? { reasons: c.plan.reasons } : null,
     })),
-  );
+  ]);
 }
 
 export interface Move {

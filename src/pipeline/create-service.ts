@@ -1,6 +1,5 @@
 import type { ClaimView } from '../../schemas/claim.ts';
 import { patientControlNumber } from '../claim/identifiers.ts';
-import { findApiKey } from '../ledger/api-keys.ts';
 import { claimsByDrop, findClaim, listClaims } from '../ledger/claims.ts';
 import { findDrop, membersOf } from '../ledger/drops.ts';
 import { listAudit, recordAudit } from '../ledger/events.ts';
@@ -9,6 +8,7 @@ import { findSession, listSessions } from '../ledger/sessions.ts';
 import { ledgerNow, readSetting } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
 import { acceptSession } from './accept-session.ts';
+import { createAuthenticator } from './authenticate.ts';
 import { getConfig, putConfig } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { previewBytes } from './freeze.ts';
@@ -51,12 +51,7 @@ export function createService(
   const { db } = deps.ledger;
   const idempotent = createIdempotentRunner(deps);
   return {
-    async authenticate(bearer) {
-      const row = await findApiKey(db, options.hashApiKey(bearer));
-      return row === undefined
-        ? null
-        : { keyId: row.id, practiceId: row.practice_id, scopes: new Set(row.scopes) as Principal['scopes'] };
-    },
+    authenticate: createAuthenticator(deps, options.hashApiKey),
     acceptSession: (who, body, key) => acceptSession(deps, who, body, key),
     previewSession: (who, body) => previewSession(deps, who, body),
     async getSession(who, id) {

@@ -6,7 +6,6 @@ import { newLineage, newTraceNumber, patientControlNumber } from '../claim/ident
 import { formatCents } from '../claim/money.ts';
 import type { LanePolicy, PlannedClaim } from '../claim/stagger/types.ts';
 import { insertClaims, type NewClaim } from '../ledger/claims.ts';
-import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, type NewHold } from '../ledger/holds.ts';
 import { ensureLane, type NewLane } from '../ledger/lanes.ts';
@@ -86,9 +85,9 @@ export async function storeSession(
     tx,
     members.flatMap((m) => claimRow(deps, gated, id, m, covered)),
     actor,
+    [{ subject: id, kind: 'session.accepted', actor, detail: { ...summaryOf(members) } }],
   );
   await insertHolds(tx, members.flatMap(holdRows));
-  await recordEvents(tx, [{ subject: id, kind: 'session.accepted', actor, detail: { ...summaryOf(members) } }]);
 
   const wanted = new Set(alarms);
   return {

@@ -1,0 +1,33 @@
+import { findApiKey } from '../ledger/api-keys.ts';
+import type { PipelineDeps } from './deps.ts';
+import type { Principal } from './service.ts';
+
+/** A revoked key works for at most this long after its revocation. */
+const TTL_MS = 1_000;
+const MAX_KNOWN = 1_000;
+
+/** Who a Bearer token stands for, or null. A live key is remembered for a second, so that a burst costs one look. */
+export function createAuthenticator(
+  deps: Pick<PipelineDeps, 'ledger'>,
+  hashApiKey: (token: string) => Uint8Array,
+  monotonic: () => number = () => performance.now(),
+): (bearer: string) => Promise<Principal | null> {
+  const known = new Map<string, { readonly until: number; readonly principal: Principal }>();
+  return async (bearer) => {
+    const hash = hashApiKey(bearer);
+    const id = Buffer.from(hash).toString('base64');
+    const hit = known.get(id);
+    if (hit !== undefined && hit.until > monotonic()) return hit.principal;
+    known.delete(id);
+    const row = await findApiKey(deps.ledger.db, hash);
+    if (row === undefined) return null;
+    const principal: Principal = {
+      keyId: row.id,
+      practiceId: row.practice_id,
+      scopes: new Set(row.scopes) as Principal['scopes'],
+    };
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(id, { until: monotonic() + TTL_MS, principal });
+    return principal;
+  };
+}
