@@ -1,3 +1,4 @@
+import type { Finding } from '../../schemas/common.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
 
 /** What lies in the `sealed` columns. Note text is in none of them. */
@@ -30,4 +31,16 @@ export function attendeeWithoutNotes(attendee: Readonly<Record<string, unknown>>
     return { ...rest, interactiveComplexity: null };
   const { rationale: _rationale, ...complexity } = interactiveComplexity as Record<string, unknown>;
   return { ...rest, interactiveComplexity: complexity };
+}
+
+/** A finding as it lies in `attendee.findings`, in clear: whom it is about is in the attendee's sealed row only. */
+export type StoredFinding = Omit<Finding, 'attendee'>;
+
+export function storedFindings(findings: readonly Finding[]): StoredFinding[] {
+  return findings.map(({ attendee: _attendee, ...finding }) => finding);
+}
+
+/** The findings of one attendee as an authorised answer shows them. */
+export function openedFindings(stored: readonly StoredFinding[], externalId: string): Finding[] {
+  return stored.map(({ rule, severity, scope, ...rest }) => ({ rule, severity, scope, attendee: externalId, ...rest }));
 }

@@ -16,7 +16,7 @@ import { findingOf, takeDuplicateKeys } from './duplicates.ts';
 import type { GatedSession } from './gate-session.ts';
 import { alarmsFor, deadlineOf, laneIdOf, lanePolicyOf, planClaims } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
-import { attendeeWithoutNotes, type SealedAttendee, type SealedClaim, sessionWithoutNotes } from './sealed.ts';
+import { attendeeWithoutNotes, type SealedAttendee, type SealedClaim, sessionWithoutNotes, storedFindings } from './sealed.ts';
 import { summaryOf } from './views.ts';
 
 interface Member {
@@ -229,7 +229,7 @@ function attendeeRow(deps: PipelineDeps, gated: GatedSession, sessionId: string,
     state: m.state,
     reason: m.reason,
     claimId: m.claimId,
-    findings: m.findings,
+    findings: storedFindings(m.findings),
     sealed: deps.vault.seal(practiceId, 'attendee', m.attendeeId, sealed),
   };
 }

@@ -11,7 +11,7 @@ import { openHolds } from '../ledger/holds.ts';
 import { attendeesById, attendeesOf } from '../ledger/sessions.ts';
 import type { Row } from '../ledger/types.ts';
 import type { Vault } from './deps.ts';
-import type { SealedAttendee } from './sealed.ts';
+import { openedFindings, type SealedAttendee, type StoredFinding } from './sealed.ts';
 
 /** States in which the planned release still says something. */
 const PLANNED = new Set(['scheduled']);
@@ -81,7 +81,12 @@ export async function sessionAnswers(
       .map((a) => {
         const sealed = vault.open<SealedAttendee>(a.practice_id, 'attendee', a.id, a.sealed);
         return attendeeAnswerOf(
-          { externalId: sealed.externalId, state: a.state, reason: a.reason, findings: a.findings as Finding[] },
+          {
+            externalId: sealed.externalId,
+            state: a.state,
+            reason: a.reason,
+            findings: openedFindings(a.findings as StoredFinding[], sealed.externalId),
+          },
           claims.filter((c) => c.attendee_id === a.id),
         );
       });

@@ -35,6 +35,8 @@ function canarySession() {
       address: { ...first.patient.address, line1: CANARY.street },
     },
     coverages: [{ ...first.coverages[0], memberId: CANARY.memberId }],
+    // Not the fee schedule's: a finding that says so (A17) is stored about this very attendee, and stops nothing.
+    chargeAmount: '61.07',
     note: { ...first.note, text: CANARY.note },
   };
   return { ...session, attendees: [attendee, ...rest] };
@@ -67,6 +69,10 @@ async function exercise(url: string): Promise<{ text: string; session: SessionAn
   expect(posted.status).toBe(202);
   const session = posted.body as SessionAnswer;
   expect(found(posted.text), 'the note is not in the answer').not.toContain('lighthouse marmalade');
+  const about = (answer: SessionAnswer) => answer.attendees[0]?.findings.map(({ rule, attendee }) => ({ rule, attendee }));
+  expect(about(session)).toContainEqual({ rule: 'A17', attendee: CANARY.externalId });
+  const read = (await request(url, 'GET', `/v1/group-sessions/${session.id}`)).body as SessionAnswer;
+  expect(about(read), 'who a finding is about is filled in when it is read').toEqual(about(session));
   const texts: string[] = [];
   const broken = {
     ...body,
