@@ -32,10 +32,10 @@ import { createLaneRunner, type LaneRunner } from './pipeline/run-lane.ts';
 import type { RollcallService } from './pipeline/service.ts';
 import { startSweeper } from './pipeline/sweep.ts';
 import { type OpenAlarmQueue, openAlarmQueue } from './queue/alarm-queue.ts';
-import { migrateQueue } from './queue/backend.ts';
+import { migrateQueue, settlesWithin } from './queue/backend.ts';
 
 const LEASE_MS = 30_000;
-/** Lanes that one process runs at once. */
+/** Steps in hand have this long to end before the connections go; the rest is for closing (25 s in all). */
 const DRAIN_MS = 20_000;
 
 export interface Overrides {
@@ -220,6 +220,7 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
   let worker: { close(): Promise<void> } | null = null;
   let maintenance: ReturnType<typeof startMaintenance> | null = null;
   let stopping: Promise<void> | null = null;
+  let started = false;
 
   async function start(): Promise<void> {
     maintenance = startMaintenance(ledger, { onError: (error) => log.warn({ error }, 'ledger maintenance failed') });
@@ -244,6 +245,7 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
         onError: (error) => log.error({ error }, 'alarm failed'),
       });
       sweeper = startSweeper(deps, lanes, () => randomBytes(1)[0]! / 255);
+      started = true;
     }
     await server?.listen({ port: config.port, host: config.host });
   }
@@ -251,16 +253,13 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
   async function drain(): Promise<void> {
     server?.startDraining();
     lanes?.stop();
-    await sweeper?.stop();
-    await Promise.race([
-      Promise.all([worker?.close(), lanes?.idle()]),
-      new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
-    ]);
+    const drained = await settlesWithin(Promise.all([sweeper?.stop(), worker?.close(), lanes?.idle()]), DRAIN_MS);
     await server?.close();
     await maintenance?.stop();
     await queue.close();
     await deps.journal.close();
-    if (lanes !== null) await recordCleanStop(deps);
+    // Whatever is still in hand is a crash to the next start; so is a start that never came through.
+    if (started && drained) await recordCleanStop(deps);
     await core.close();
   }
 

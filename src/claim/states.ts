@@ -3,9 +3,10 @@ import type { ClaimState } from '../../schemas/common.ts';
 /**
  * Who may cause a change of state: `gate` the release gate (and, for the way back, what it finds), `operator` a person
  * with a reason, `evidence` a stored answer of the receiver or payer, `amendment` a new version of the session,
- * `system` our own delivery, timers and re-gating after a change of configuration.
+ * `system` our own delivery, timers and re-gating after a change of configuration, `recovery` a journal that is ahead of the
+ * ledger: what it shows in a file may have left, whatever a restored ledger believes.
  */
-export type Cause = 'gate' | 'operator' | 'evidence' | 'amendment' | 'system';
+export type Cause = 'gate' | 'operator' | 'evidence' | 'amendment' | 'system' | 'recovery';
 
 export type StateOwner = 'biller' | 'ops' | 'system' | 'nobody';
 
@@ -44,16 +45,18 @@ export const TRANSITIONS: Readonly<Record<ClaimState, Row>> = {
     scheduled: ['operator', 'amendment', 'system'],
     not_billable: ['amendment', 'system'],
     cancelled: ['operator', 'amendment'],
+    transmit_unknown: ['recovery'],
   },
   scheduled: {
     released: ['gate'],
     held: ['gate', 'operator', 'amendment', 'system'],
     not_billable: ['amendment', 'system'],
     cancelled: ['operator', 'amendment'],
+    transmit_unknown: ['recovery'],
   },
   released: {
     transmitted: ['system'],
-    transmit_unknown: ['system'],
+    transmit_unknown: ['system', 'recovery'],
     scheduled: ['system', 'operator'],
     held: ['system', 'operator', 'amendment'],
   },

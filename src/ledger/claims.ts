@@ -108,8 +108,8 @@ export interface Move {
   readonly reason?: string | null;
   /** For the history: what a person gave as reason; without it `reason`. */
   readonly note?: string;
-  /** The file that carries the claim from now on. */
-  readonly dropId?: string;
+  /** The file that carries the claim from now on; null = none any more. */
+  readonly dropId?: string | null;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
@@ -141,12 +141,21 @@ export async function moveClaims(db: Executor, moves: readonly Move[], by: By): 
   for (const m of moves) {
     if (!canTransition(m.from, m.to, by.cause)) throw new Error(`no transition from ${m.from} to ${m.to} by ${by.cause}`);
   }
-  const rows = rowsJson(moves.map((m) => ({ id: m.id, f: m.from, t: m.to, reason: m.reason ?? null, drop: m.dropId ?? null })));
+  const rows = rowsJson(
+    moves.map((m) => ({
+      id: m.id,
+      f: m.from,
+      t: m.to,
+      reason: m.reason ?? null,
+      drop: m.dropId ?? null,
+      clear: m.dropId === null,
+    })),
+  );
   const done = await sql<{
     id: string;
-  }>`update claim set state = r.t, state_reason = r.reason, drop_id = coalesce(r.drop, drop_id), updated_at = (select ledger_now()),
+  }>`update claim set state = r.t, state_reason = r.reason, drop_id = case when r.clear then null else coalesce(r.drop, drop_id) end, updated_at = (select ledger_now()),
       armed_for = case when r.t = 'scheduled' then armed_for end
-    from jsonb_to_recordset(${rows}::jsonb) as r(id text, f text, t text, reason text, drop text)
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, f text, t text, reason text, drop text, clear boolean)
     where claim.id = r.id and claim.state = r.f returning claim.id`.execute(db);
   if (done.rows.length !== moves.length) {
     const moved = new Set(done.rows.map((r) => r.id));
@@ -177,6 +186,13 @@ export async function findClaim(db: Executor, id: string, practiceId: string | n
     .where('id', '=', id)
     .$if(practiceId !== null, (q) => q.where('practice_id', '=', practiceId as string))
     .executeTakeFirst();
+}
+
+/** Takes the claim's row until the transaction ends, if it is still in that state: two people's actions go one after the other. */
+export async function lockClaim(db: Executor, id: string, state: ClaimState): Promise<boolean> {
+  const done =
+    await sql`update claim set updated_at = (select ledger_now()) where id = ${id} and state = ${state} returning id`.execute(db);
+  return done.rows.length === 1;
 }
 
 export async function claimsOf(db: Executor, sessionIds: readonly string[]): Promise<readonly Row<'claim'>[]> {
@@ -229,7 +245,10 @@ export async function countByState(db: Executor, practiceId: string | null): Pro
   return new Map(rows.rows.map((r) => [r.state, r.n]));
 }
 
-/** A claim built again before it is sent: new body, keys and versions; its state, lineage and plan stay. */
+/**
+ * A claim built again before it is sent: new body, keys and versions; its state, lineage and plan stay. Throws
+ * `ClaimMovedElsewhere` when the gate was faster.
+ */
 export async function rebuildClaim(
   db: Executor,
   id: string,
@@ -252,12 +271,14 @@ export async function rebuildClaim(
     | 'sealed'
   >,
 ): Promise<void> {
-  await db
+  const done = await db
     .updateTable('claim')
     .set({ ...built, updated_at: sql`ledger_now()` })
     .where('id', '=', id)
     .where('state', 'in', ['held', 'scheduled'])
+    .returning('id')
     .execute();
+  if (done.length === 0) throw new ClaimMovedElsewhere([id]);
 }
 
 /** What delivery needs of a claim: no sealed body. */

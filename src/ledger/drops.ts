@@ -66,6 +66,13 @@ export async function laneBusy(db: Executor, laneId: string): Promise<boolean> {
   return found.rows.length > 0;
 }
 
+/**
+ * Nobody holds the lease and the backoff is over. A time further ahead than either can be was written before the clock was
+ * set back, and counts as over.
+ */
+const FREE = sql`(lease_until is null or lease_until < (select ledger_now()) or lease_until > (select ledger_now()) + interval '5 minutes')
+  and (retry_at is null or retry_at <= (select ledger_now()) or retry_at > (select ledger_now()) + interval '10 minutes')`;
+
 /** A drop without its bytes. */
 export type DropRow = Omit<Row<'drop_file'>, 'sealed' | 'picked_up_at' | 'transmitted_at'>;
 
@@ -91,6 +98,17 @@ const ATTEMPT_COLUMNS = [
   'frozen_at',
 ] as const;
 
+/** Drops still open, without their bytes. */
+export async function dropRows(db: Executor, ids: readonly string[]): Promise<readonly DropRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('drop_file')
+    .select(ATTEMPT_COLUMNS)
+    .where('id', 'in', ids)
+    .where('state', 'in', ['frozen', 'staged'])
+    .execute();
+}
+
 /** The first attempt at drops just frozen, read again before the first byte: what was recalled meanwhile is not there. */
 export async function firstAttempts(db: Executor, ids: readonly string[]): Promise<readonly DropRow[]> {
   if (ids.length === 0) return [];
@@ -114,8 +132,7 @@ export async function beginAttempts(db: Executor, ids: readonly string[], leaseM
   const begun = await sql<{ id: string }>`update drop_file set token = token + 1, attempts = attempts + 1,
       lease_until = (select ledger_now()) + make_interval(secs => ${leaseMs / 1000})
     from jsonb_to_recordset(${rows}::jsonb) as r(id text)
-    where drop_file.id = r.id and state in ('frozen', 'staged') and (lease_until is null or lease_until < (select ledger_now()))
-      and (retry_at is null or retry_at <= (select ledger_now())) returning drop_file.id`.execute(db);
+    where drop_file.id = r.id and state in ('frozen', 'staged') and ${FREE} returning drop_file.id`.execute(db);
   if (begun.rows.length === 0) return [];
   return db
     .selectFrom('drop_file')
@@ -132,9 +149,7 @@ export async function beginAttempts(db: Executor, ids: readonly string[], leaseM
 /** Drops whose attempt ended without a result: nobody holds their lease and their backoff is over. */
 export async function idleDrops(db: Executor, limit: number): Promise<readonly { id: string; laneId: string }[]> {
   const found = await sql<{ id: string; lane_id: string }>`select id, lane_id from drop_file where state in ('frozen', 'staged')
-    and (lease_until is null or lease_until < (select ledger_now())) and (retry_at is null or retry_at <= (select ledger_now())) order by isa13 limit ${limit}`.execute(
-    db,
-  );
+    and ${FREE} order by isa13 limit ${limit}`.execute(db);
   return found.rows.map((r) => ({ id: r.id, laneId: r.lane_id }));
 }
 
@@ -254,12 +269,6 @@ export async function openStagedNames(db: Executor): Promise<ReadonlySet<string>
     .where('state', 'in', ['frozen', 'staged', 'transmit_unknown'])
     .execute();
   return new Set(rows.flatMap((r) => (r.staged === null ? [] : [r.staged])));
-}
-
-/** The lane delivered something after `since`: a failure of another drop is that drop's own. */
-export async function laneWorkedSince(db: Executor, laneId: string, since: Date): Promise<boolean> {
-  const found = await sql`select 1 from drop_file where lane_id = ${laneId} and transmitted_at > ${since} limit 1`.execute(db);
-  return found.rows.length > 0;
 }
 
 /** What recovery compares with the journal, without the bytes. */

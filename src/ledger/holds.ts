@@ -46,3 +46,17 @@ export async function liftHolds(
       and rule not in (select jsonb_array_elements_text(${JSON.stringify(keep)}::jsonb)) returning id`.execute(db);
   return done.rows.length;
 }
+
+/** What people lifted on this claim: the gate does not put the very same thing back. */
+export async function liftedByPeople(
+  db: Executor,
+  claimId: string,
+): Promise<readonly Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message'>[]> {
+  return db
+    .selectFrom('claim_hold')
+    .select(['rule', 'path', 'message'])
+    .where('claim_id', '=', claimId)
+    .where('lifted_at', 'is not', null)
+    .where('lifted_by', '<>', 'regate')
+    .execute();
+}

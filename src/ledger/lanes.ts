@@ -38,13 +38,21 @@ export interface LaneLoad {
   readonly nextReleaseAt: Date | null;
 }
 
-/** For people, not for the gate: counts the backlog, so it is read on demand only. */
-export async function laneLoads(db: Executor): Promise<ReadonlyMap<string, LaneLoad>> {
+/**
+ * For people, not for the gate: counts the backlog, so it is read on demand only. `practiceId` null = every lane with
+ * everybody's claims; of a practice only the lanes that carry or have carried claims of its own, and only those claims.
+ */
+export async function laneLoads(db: Executor, practiceId: string | null): Promise<ReadonlyMap<string, LaneLoad>> {
   const rows = await sql<{ lane_id: string; scheduled: number; overdue: number; next: Date | null; in_flight: number }>`
     select l.id as lane_id, coalesce(c.scheduled, 0)::int as scheduled, coalesce(c.overdue, 0)::int as overdue, c.next,
-      (select count(*)::int from drop_file d where d.lane_id = l.id and d.state in ('frozen', 'staged')) as in_flight
+      (select count(*)::int from drop_file d where d.lane_id = l.id and d.state in ('frozen', 'staged')
+        and (${practiceId}::text is null or exists (select 1 from drop_claim m join claim on claim.id = m.claim_id
+          where m.drop_id = d.id and claim.practice_id = ${practiceId}))) as in_flight
     from lane l left join (select lane_id, count(*) as scheduled, count(*) filter (where planned_release_at < ledger_now() - interval '1 minute') as overdue,
-      min(planned_release_at) as next from claim where state = 'scheduled' group by lane_id) c on c.lane_id = l.id`.execute(db);
+      min(planned_release_at) as next from claim
+      where state = 'scheduled' and (${practiceId}::text is null or practice_id = ${practiceId}) group by lane_id) c on c.lane_id = l.id
+    where ${practiceId}::text is null
+      or exists (select 1 from claim own where own.practice_id = ${practiceId} and own.lane_id = l.id)`.execute(db);
   return new Map(
     rows.rows.map((r) => [
       r.lane_id,

@@ -69,7 +69,10 @@ export interface Replan {
   readonly expedited?: boolean;
 }
 
-/** Stores new times of scheduled claims and disarms them: a new time is a new alarm. Claims that have moved on are left alone. */
+/**
+ * Stores new times of scheduled claims, and of held ones about to be scheduled, and disarms them: a new time is a new
+ * alarm. Claims that have moved on are left alone.
+ */
 export async function replanClaims(db: Executor, plans: readonly Replan[]): Promise<void> {
   if (plans.length === 0) return;
   const rows = rowsJson(
@@ -85,7 +88,7 @@ export async function replanClaims(db: Executor, plans: readonly Replan[]): Prom
   await sql`update claim set not_before = r.nb, planned_release_at = r.est, plan_reasons = r.reasons, armed_for = null,
       order_key = coalesce(r.ord, order_key), expedited = coalesce(r.exp, expedited), updated_at = (select ledger_now())
     from jsonb_to_recordset(${rows}::jsonb) as r(id text, nb timestamptz, est timestamptz, reasons text[], ord text, exp boolean)
-    where claim.id = r.id and claim.state = 'scheduled'`.execute(db);
+    where claim.id = r.id and claim.state in ('scheduled', 'held')`.execute(db);
 }
 
 export interface ArmedAlarm {

@@ -48,6 +48,7 @@ export async function dueClaims(
   }>`select id, practice_id, payer_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
       frequency_code, clearinghouse_version, practice_version
     from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
+      and not exists (select 1 from claim_hold h where h.claim_id = claim.id and h.lifted_at is null)
     order by expedited desc, ${byDeadline ? sql`deadline nulls last, ` : sql``} order_key, id limit ${limit}`.execute(db);
   return rows.rows.map((r) => ({
     id: r.id,

@@ -1,33 +1,26 @@
-import type { ClaimState } from '../../schemas/common.ts';
 import { decide } from '../delivery/decide.ts';
 import { DeliveryError } from '../delivery/errors.ts';
 import type { DropFile, DropTarget } from '../delivery/transport.ts';
 import { BY_DELIVERY, claimsByDrop, moveClaims } from '../ledger/claims.ts';
 import {
   beginAttempts,
-  closeDrop,
   type DropRow,
   dropBytes,
   firstAttempts,
-  laneWorkedSince,
   membersOf,
   postponeDrop,
-  recallUnstaged,
   recordPickedUp,
   recordStaged,
   recordTransmitted,
 } from '../ledger/drops.ts';
-import { recordEvents } from '../ledger/events.ts';
-import { insertHolds } from '../ledger/holds.ts';
-import { recordLaneFailure, recordLaneSuccess, stopLane } from '../ledger/lanes.ts';
+import { recordLaneSuccess } from '../ledger/lanes.ts';
 import { raiseSpacing } from '../ledger/spacing.ts';
+import { afterFailure, park } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
+import { slotsFor } from './lane-bars.ts';
 import { lanePolicyOf } from './plan-claims.ts';
-import { slotsFor } from './release-claim.ts';
 import type { SealedDrop } from './sealed.ts';
 
-/** An unstaged drop that failed this often while its lane works otherwise is taken back to `held: transport`. */
-const MAX_UNSTAGED_ATTEMPTS = 5;
 /** On a network file system a name that is absent must be absent twice. */
 const LOOK_AGAIN = 'look_again';
 const LOOK_AGAIN_MS = 120_000;
@@ -186,7 +179,7 @@ async function judge(deps: PipelineDeps, w: Work): Promise<Verdict> {
 async function conclude(deps: PipelineDeps, w: Work, verdict: Verdict): Promise<void> {
   if (verdict === 'record_transmitted') return transmitted(deps, [w], []);
   if (verdict === 'record_taken') return transmitted(deps, [w], [w.row.id]);
-  if (typeof verdict === 'object') return park(deps, w, verdict.unknown);
+  if (typeof verdict === 'object') return park(deps, w.row, verdict.unknown);
   if (verdict === 'look_again') {
     const now = (await deps.ledger.now()).getTime();
     return postponeDrop(deps.ledger.db, w.row.id, w.row.token, now + LOOK_AGAIN_MS, LOOK_AGAIN);
@@ -227,40 +220,12 @@ async function transmitted(deps: PipelineDeps, work: readonly Work[], taken: rea
     }
     await recordLaneSuccess(tx, lane.lane_id);
     const gone = await recordPickedUp(tx, taken);
-    const goneClaims = claims.filter((c) => c.drop_id !== null && gone.includes(c.drop_id));
+    // Read again: another worker may have recorded these as transmitted before us.
+    const goneClaims = (await claimsByDrop(tx, gone)).filter((c) => c.state === 'transmitted');
     await moveClaims(
       tx,
       goneClaims.map((c) => ({ id: c.id, from: 'transmitted' as const, to: 'picked_up' as const })),
       BY_DELIVERY,
-    );
-  });
-}
-
-async function park(deps: PipelineDeps, w: Work, reason: string): Promise<void> {
-  await deps.ledger.transaction(async (tx) => {
-    if (!(await closeDrop(tx, w.row.id, 'transmit_unknown', reason))) return;
-    const claims = (await claimsByDrop(tx, [w.row.id])).filter((c) => c.state === 'released');
-    await moveClaims(
-      tx,
-      claims.map((c) => ({ id: c.id, from: c.state as ClaimState, to: 'transmit_unknown' as const, reason })),
-      BY_DELIVERY,
-    );
-  });
-}
-
-/** Nothing was staged: the numbers are abandoned and the claims wait for somebody to look at the transport. */
-async function recall(deps: PipelineDeps, w: Work, message: string): Promise<void> {
-  await deps.ledger.transaction(async (tx) => {
-    if (!(await recallUnstaged(tx, w.row.id))) return;
-    const claims = (await claimsByDrop(tx, [w.row.id])).filter((c) => c.state === 'released');
-    await moveClaims(
-      tx,
-      claims.map((c) => ({ id: c.id, from: 'released' as const, to: 'held' as const, reason: 'transport' })),
-      BY_DELIVERY,
-    );
-    await insertHolds(
-      tx,
-      claims.map((c) => ({ claimId: c.id, rule: 'TRANSPORT', severity: 'hold' as const, message, path: '', actor: 'delivery' })),
     );
   });
 }
@@ -271,33 +236,7 @@ async function guarded<T>(deps: PipelineDeps, work: readonly Work[], run: () => 
     return await run();
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    const laneId = (work[0] as Work).row.lane_id;
-    deps.log.warn({ laneId, errorClass: error.class, code: error.code, count: work.length }, 'delivery failed');
-    if (error.retry === 'operator') {
-      await deps.ledger.transaction(async (tx) => {
-        await stopLane(tx, laneId, error.class);
-        await recordEvents(tx, [{ subject: laneId, kind: 'lane.stopped', actor: 'delivery', reason: error.class }]);
-      });
-    } else {
-      await recordLaneFailure(deps.ledger.db, laneId);
-    }
-    const now = (await deps.ledger.now()).getTime();
-    for (const w of work) {
-      const mineAlone =
-        w.row.staged === null &&
-        w.row.attempts >= MAX_UNSTAGED_ATTEMPTS &&
-        (await laneWorkedSince(deps.ledger.db, laneId, w.row.frozen_at));
-      if (error.retry === 'backoff' && mineAlone) {
-        await recall(deps, w, `the receiver's folder could not be written (${error.class})`);
-      } else {
-        await postponeDrop(deps.ledger.db, w.row.id, w.row.token, now + backoffMs(w.row.attempts), error.class);
-      }
-    }
+    await afterFailure(deps, work, error);
     return null;
   }
-}
-
-/** 2 s, 4 s, 8 s … at most five minutes. */
-function backoffMs(attempts: number): number {
-  return Math.min(300_000, 1000 * 2 ** Math.min(attempts, 9));
 }

@@ -14,7 +14,7 @@ export interface GatedSession {
   readonly practice: Configured<Practice>;
   readonly payers: ReadonlyMap<string, Configured<Payer>>;
   readonly clearinghouses: ReadonlyMap<string, Configured<Clearinghouse>>;
-  /** The ledger's clock when the session was judged, epoch ms; planning uses the same moment. */
+  /** The ledger's clock when the session was judged, epoch ms, at most a second old. */
   readonly now: number;
 }
 

@@ -1,16 +1,18 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { ClaimState } from '../../schemas/common.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
-import { findClaim, moveClaims } from '../ledger/claims.ts';
+import { type By, ClaimMovedElsewhere, claimsByDrop, findClaim, lockClaim, moveClaims } from '../ledger/claims.ts';
 import { recallUnstaged } from '../ledger/drops.ts';
 import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
 import { findLane } from '../ledger/lanes.ts';
-import { armClaims, type Replan, replanClaims } from '../ledger/planning.ts';
+import { armClaims, replanClaims } from '../ledger/planning.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { takeDuplicateKeys } from './duplicates.ts';
 import { alarmOf, armAll, deadlineOf, lanePolicyOf, planClaims } from './plan-claims.ts';
+import type { Alarm } from './ports.ts';
 import { ProblemError } from './problem.ts';
 import type { SealedClaim } from './sealed.ts';
 import type { ClaimActionName, Principal } from './service.ts';
@@ -33,10 +35,15 @@ export async function actOnClaim(
   if (claim === undefined) throw new ProblemError(404, 'not_found', 'No such claim');
   await deps.vault.warm(claim.practice_id);
   const actor = who.keyId;
-  if (action === 'hold') await holdClaim(deps, claim, actor, reason);
-  else if (action === 'unhold') await unholdClaim(deps, claim, actor, reason);
-  else if (action === 'cancel') await cancelClaim(deps, claim, actor, reason);
-  else await expediteClaim(deps, claim, actor, reason);
+  try {
+    if (action === 'hold') await holdClaim(deps, claim, actor, reason);
+    else if (action === 'unhold') await unholdClaim(deps, claim, actor, reason);
+    else if (action === 'cancel') await cancelClaim(deps, claim, actor, reason);
+    else await expediteClaim(deps, claim, actor, reason);
+  } catch (error) {
+    if (!(error instanceof ClaimMovedElsewhere)) throw error;
+    throw new ProblemError(409, 'changed_meanwhile', 'The claim has just changed its state; look at it again');
+  }
   return (await findClaim(deps.ledger.db, id, null)) as Row<'claim'>;
 }
 
@@ -53,21 +60,34 @@ async function audited(tx: Executor, actor: string, action: string, target: stri
   await recordAudit(tx, { actor, action, target, detail: { reason } });
 }
 
-/** A claim already on its way can be stopped only while no byte was staged; its numbers are abandoned then. */
-async function recalled(tx: Executor, claim: Row<'claim'>, action: string): Promise<void> {
-  if (claim.drop_id === null || !(await recallUnstaged(tx, claim.drop_id))) throw forbidden(claim, action);
+/**
+ * A claim already on its way can be stopped only while no byte was staged; its numbers are abandoned then. The other
+ * claims of its file go back to their lane: nothing was wrong with them.
+ */
+async function recall(tx: Executor, claim: Row<'claim'>, action: string, by: By, note: string): Promise<void> {
+  const dropId = claim.drop_id;
+  if (dropId === null || !(await recallUnstaged(tx, dropId))) throw forbidden(claim, action);
+  const members = (await claimsByDrop(tx, [dropId])).filter((c) => c.state === 'released');
+  await moveClaims(
+    tx,
+    members.map((c) =>
+      c.id === claim.id
+        ? { id: c.id, from: 'released' as const, to: 'held' as const, reason: 'operator', note, dropId: null }
+        : { id: c.id, from: 'released' as const, to: 'scheduled' as const, note: 'its file was recalled', dropId: null },
+    ),
+    by,
+  );
 }
 
 async function holdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
   const state = claim.state as ClaimState;
+  const by: By = { actor, cause: 'operator' };
   if (state !== 'scheduled' && state !== 'released' && state !== 'held') throw forbidden(claim, 'held');
   await deps.ledger.transaction(async (tx) => {
-    if (state === 'released') await recalled(tx, claim, 'held');
-    if (state !== 'held')
-      await moveClaims(tx, [{ id: claim.id, from: state, to: 'held', reason: 'operator', note: reason }], {
-        actor,
-        cause: 'operator',
-      });
+    await stillThere(tx, claim);
+    if (state === 'released') await recall(tx, claim, 'held', by, reason);
+    else if (state === 'scheduled')
+      await moveClaims(tx, [{ id: claim.id, from: 'scheduled', to: 'held', reason: 'operator', note: reason }], by);
     await insertHolds(tx, [{ claimId: claim.id, rule: 'OPERATOR', severity: 'operator', message: reason, path: '', actor }]);
     await audited(tx, actor, 'claim.hold', claim.id, reason);
   });
@@ -75,45 +95,32 @@ async function holdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string,
 
 async function cancelClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
   const state = claim.state as ClaimState;
+  const by: By = { actor, cause: 'operator' };
   if (state !== 'scheduled' && state !== 'held' && state !== 'released') throw forbidden(claim, 'cancelled');
   await deps.ledger.transaction(async (tx) => {
-    if (state === 'released') {
-      await recalled(tx, claim, 'cancelled');
-      await moveClaims(tx, [{ id: claim.id, from: 'released', to: 'held', reason: 'recalled', note: reason }], {
-        actor,
-        cause: 'operator',
-      });
-    }
-    await moveClaims(
-      tx,
-      [{ id: claim.id, from: state === 'released' ? 'held' : state, to: 'cancelled', reason: 'operator', note: reason }],
-      {
-        actor,
-        cause: 'operator',
-      },
-    );
+    await stillThere(tx, claim);
+    if (state === 'released') await recall(tx, claim, 'cancelled', by, reason);
+    const from = state === 'released' ? 'held' : state;
+    await moveClaims(tx, [{ id: claim.id, from, to: 'cancelled', reason: 'operator', note: reason }], by);
     await liftHolds(tx, claim.id, actor, reason);
     await audited(tx, actor, 'claim.cancel', claim.id, reason);
   });
 }
 
+/** Two people at one claim go one after the other, and the second is told when the first has changed its state. */
+async function stillThere(tx: Executor, claim: Row<'claim'>): Promise<void> {
+  if (await lockClaim(tx, claim.id, claim.state as ClaimState)) return;
+  throw new ProblemError(409, 'changed_meanwhile', 'The claim has just changed its state; look at it again');
+}
+
 async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
   if (claim.state !== 'held') throw forbidden(claim, 'taken off hold');
   const draft = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed).draft;
-  const held = await deps.ledger.transaction(async (tx) => {
-    const holds = await openHolds(tx, [claim.id]);
-    const blocking = holds.filter((h) => h.severity === 'block');
-    if (blocking.length > 0 || draft.claim === null || claim.lane_id === null || claim.look_alike_key === null) {
-      throw new ProblemError(409, 'blocked', 'A block is lifted only by an amendment of the session', {
-        errors: blocking.map((h) => ({ pointer: h.path, code: h.rule, message: h.message })),
-      });
-    }
-    const duplicates = holds.filter((h) => DUPLICATE_RULES.has(h.rule));
-    if (duplicates.length > 0) {
-      throw new ProblemError(409, 'override_needed', 'A possible duplicate is released only by an override of two people', {
-        errors: duplicates.map((h) => ({ pointer: h.path, code: h.rule, message: h.message })),
-      });
-    }
+  const clearinghouse = claim.clearinghouse_id === null ? null : await deps.configs.clearinghouse(claim.clearinghouse_id);
+  const now = (await deps.ledger.now()).getTime();
+  const alarms = await deps.ledger.transaction(async (tx) => {
+    await stillThere(tx, claim);
+    refuseUnliftable(await openHolds(tx, [claim.id]), draft.claim === null || claim.lane_id === null || clearinghouse === null);
     await liftHolds(tx, claim.id, actor, reason);
     await audited(tx, actor, 'claim.unhold', claim.id, reason);
     // A claim that was born held owns no keys yet; whoever scheduled the same service meanwhile keeps it on hold.
@@ -129,82 +136,90 @@ async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: strin
         actor: 'gate',
       })),
     );
-    if (verdicts.length > 0) {
+    if (verdicts.length > 0 || clearinghouse === null) {
       await recordEvents(tx, [{ subject: claim.id, kind: 'claim.hold', actor: 'gate', reason: verdicts[0]?.reason ?? null }]);
-      return true;
+      return [];
     }
-    await moveClaims(tx, [{ id: claim.id, from: 'held', to: 'scheduled', note: reason }], { actor, cause: 'operator' });
-    return false;
+    return schedule(deps, tx, { claim, clearinghouse: clearinghouse.body, now, by: { actor, cause: 'operator' }, note: reason });
   });
-  if (!held) await planAgain(deps, claim.id);
+  await armAll(deps, alarms);
+}
+
+function refuseUnliftable(holds: readonly Row<'claim_hold'>[], unbuildable: boolean): void {
+  const named = (list: readonly Row<'claim_hold'>[]) => list.map((h) => ({ pointer: h.path, code: h.rule, message: h.message }));
+  const blocking = holds.filter((h) => h.severity === 'block');
+  if (blocking.length > 0 || unbuildable) {
+    throw new ProblemError(409, 'blocked', 'A block is lifted only by an amendment of the session', { errors: named(blocking) });
+  }
+  const duplicates = holds.filter((h) => DUPLICATE_RULES.has(h.rule));
+  if (duplicates.length > 0) {
+    throw new ProblemError(409, 'override_needed', 'A possible duplicate is released only by an override of two people', {
+      errors: named(duplicates),
+    });
+  }
 }
 
 /** First in its lane and free of the look-alike plan; the gate's own rows still keep the floor of every gap. */
 async function expediteClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
   if (claim.state !== 'scheduled') throw forbidden(claim, 'expedited');
   const now = (await deps.ledger.now()).getTime();
-  await deps.ledger.transaction(async (tx) => {
+  const alarms = await deps.ledger.transaction(async (tx) => {
+    await stillThere(tx, claim);
     await replanClaims(tx, [{ claimId: claim.id, notBefore: now, estimate: now, reasons: ['operator'], expedited: true }]);
     await recordEvents(tx, [{ subject: claim.id, kind: 'claim.planned', actor, reason, detail: { reasons: ['operator'] } }]);
     await audited(tx, actor, 'claim.expedite', claim.id, reason);
+    return (await armClaims(tx, [{ claimId: claim.id, at: now }])).map((a) => alarmOf(a, now));
   });
-  await armOne(deps, claim.id, now);
+  await armAll(deps, alarms);
 }
 
-/** Gives a claim that came back to `scheduled` a time against what is planned now, and its alarm. */
-export async function planAgain(deps: PipelineDeps, claimId: string): Promise<void> {
-  const claim = await findClaim(deps.ledger.db, claimId, null);
-  if (
-    claim === undefined ||
-    claim.state !== 'scheduled' ||
-    claim.lane_id === null ||
-    claim.look_alike_key === null ||
-    claim.clearinghouse_id === null
-  )
-    return;
-  const clearinghouse = await deps.configs.clearinghouse(claim.clearinghouse_id);
-  if (clearinghouse === null) return;
-  const now = (await deps.ledger.now()).getTime();
-  const { lane_id: laneId, look_alike_key: lookAlikeKey, clearinghouse_id: clearinghouseId } = claim;
-  const estimate = await deps.ledger.transaction(async (tx) => {
-    const policy = lanePolicyOf(clearinghouseId, clearinghouse.body, (await findLane(tx, laneId)) ?? null);
-    const planned = await planClaims(tx, deps.vault, {
-      claims: [
-        {
-          claimId,
-          practiceId: claim.practice_id,
-          laneId,
-          lookAlikeKey,
-          lookAlikeGapMs: claim.look_alike_gap_ms,
-          siblingKey: claim.sibling_key,
-          deadlineAt: deadlineOf(claim.file_by),
-        },
-      ],
-      lanes: [policy],
-      now,
-    });
-    const plan = planned.get(claimId);
-    if (plan === undefined) throw new Error('the planner left a claim out');
-    const replan: Replan = {
-      claimId,
-      notBefore: plan.notBefore,
-      estimate: plan.estimate,
-      reasons: plan.reasons,
-      order: plan.order,
-    };
-    await replanClaims(tx, [replan]);
-    await recordEvents(tx, [{ subject: claimId, kind: 'claim.planned', actor: 'planner', detail: { reasons: plan.reasons } }]);
-    return plan.estimate;
-  });
-  await armOne(deps, claimId, estimate);
+export interface ScheduleInput {
+  readonly claim: Pick<
+    Row<'claim'>,
+    'id' | 'practice_id' | 'lane_id' | 'clearinghouse_id' | 'look_alike_key' | 'look_alike_gap_ms' | 'sibling_key' | 'file_by'
+  >;
+  readonly clearinghouse: Clearinghouse;
+  readonly now: number;
+  readonly by: By;
+  readonly note: string;
 }
 
-async function armOne(deps: PipelineDeps, claimId: string, at: number): Promise<void> {
-  const now = (await deps.ledger.now()).getTime();
-  if (at > now + deps.settings.alarmHorizonMs) return;
-  const armed = await armClaims(deps.ledger.db, [{ claimId, at }]);
-  await armAll(
-    deps,
-    armed.map((a) => alarmOf(a, now)),
+/**
+ * Held → scheduled, in the caller's transaction: a time against what is planned now first, then the state, so that no
+ * claim is ever scheduled without a plan. Returns the alarms to hand to the queue after the commit.
+ */
+export async function schedule(deps: PipelineDeps, tx: Executor, input: ScheduleInput): Promise<readonly Alarm[]> {
+  const { claim, now } = input;
+  if (claim.lane_id === null || claim.look_alike_key === null || claim.clearinghouse_id === null) {
+    throw new Error('a claim without a lane cannot be scheduled');
+  }
+  const policy = lanePolicyOf(claim.clearinghouse_id, input.clearinghouse, (await findLane(tx, claim.lane_id)) ?? null);
+  const planned = await planClaims(tx, deps.vault, {
+    claims: [
+      {
+        claimId: claim.id,
+        practiceId: claim.practice_id,
+        laneId: claim.lane_id,
+        lookAlikeKey: claim.look_alike_key,
+        lookAlikeGapMs: claim.look_alike_gap_ms,
+        siblingKey: claim.sibling_key,
+        deadlineAt: deadlineOf(claim.file_by),
+      },
+    ],
+    lanes: [policy],
+    now,
+  });
+  const plan = planned.get(claim.id);
+  if (plan === undefined) throw new Error('the planner left a claim out');
+  await replanClaims(tx, [
+    { claimId: claim.id, notBefore: plan.notBefore, estimate: plan.estimate, reasons: plan.reasons, order: plan.order },
+  ]);
+  await moveClaims(
+    tx,
+    [{ id: claim.id, from: 'held', to: 'scheduled', note: input.note, detail: { reasons: plan.reasons } }],
+    input.by,
   );
+  if (plan.estimate > now + deps.settings.alarmHorizonMs) return [];
+  const armed = await armClaims(tx, [{ claimId: claim.id, at: plan.estimate }]);
+  return armed.map((a) => alarmOf(a, now));
 }

@@ -1,7 +1,5 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import { pickDue } from '../claim/stagger/gate-order.ts';
-import type { LanePolicy } from '../claim/stagger/types.ts';
-import { capRoom, capUntil, nextWindow } from '../claim/stagger/windows.ts';
 import type { DropTarget } from '../delivery/transport.ts';
 import { BY_GATE, ClaimMovedElsewhere, moveClaims } from '../ledger/claims.ts';
 import { insertDrops, laneBusy, type NewDrop } from '../ledger/drops.ts';
@@ -10,27 +8,22 @@ import type { Executor } from '../ledger/executor.ts';
 import { insertHolds } from '../ledger/holds.ts';
 import { findLane, lockLane, takeInterchangeNumbers, takeSetNumbers } from '../ledger/lanes.ts';
 import { replanClaims, spacingKey } from '../ledger/planning.ts';
-import { anyDue, type DueClaim, dropsSince, dueClaims, sealedBodies } from '../ledger/release.ts';
+import { anyDue, type DueClaim, dueClaims, sealedBodies } from '../ledger/release.ts';
 import { ledgerNow } from '../ledger/settings.ts';
 import { claimSpacing, mendSteppedClock, raiseSpacing, readSpacing } from '../ledger/spacing.ts';
 import type { Row } from '../ledger/types.ts';
 import type { ProfessionalClaim } from '../x12/837p/model.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type Frozen, freeze } from './freeze.ts';
-import { lanePolicyOf } from './plan-claims.ts';
+import { BATCH_FILES, keysOf, laneBar, slotsFor } from './lane-bars.ts';
+import { laneIdOf, lanePolicyOf } from './plan-claims.ts';
 import type { SealedClaim } from './sealed.ts';
 
-/** Files in flight at once in a lane without a gap (`03` §3.1). */
-const BATCH_FILES = 32;
 /** Due claims looked at per round: enough to pass over look-alikes that wait for each other. */
 const DUE_LIMIT = 256;
 const DUE_LIMIT_UNSPACED = 2 * BATCH_FILES;
 /** A claim that waits so long past its plan has met an outage or a backlog, not a gap. */
 const CATCH_UP_MS = 15 * 60_000;
-const DAY_MS = 86_400_000;
-const SIBLING_GAP_MS = DAY_MS;
-/** A look-alike is never closer than this share of its gap: jitter may shorten the plan by a fifth, not more. */
-export const LOOK_ALIKE_FLOOR = 0.8;
 
 export type ReleaseOutcome =
   | { readonly kind: 'released'; readonly drops: readonly { readonly id: string; readonly bytes: Uint8Array }[] }
@@ -102,16 +95,22 @@ async function releaseInTransaction(
   clearinghouse: Clearinghouse,
   target: DropTarget,
 ): Promise<ReleaseOutcome> {
+  const seen = await findLane(tx, laneId);
+  if (seen === undefined) return { kind: 'wait', until: null, reason: 'unknown_lane' };
+  // What this process remembers of the clearinghouse may be older or newer than the lane: T must never leave as P.
+  if (laneIdOf(seen.clearinghouse_id, clearinghouse) !== laneId) return { kind: 'wait', until: null, reason: 'reconfigured' };
+  const now = await ledgerNow(tx);
+  const policy = lanePolicyOf(seen.clearinghouse_id, clearinghouse, seen);
+  const early = await laneBar(tx, seen, policy, now);
+  if (early.kind === 'wait') return early;
+  if (!(await anyDue(tx, laneId, now))) return { kind: 'wait', until: null, reason: 'nothing_due' };
+
+  // From here two gates of one lane go one after the other; the second sees what the first released and people paused.
+  await lockLane(tx, laneId);
   const lane = await findLane(tx, laneId);
   if (lane === undefined) return { kind: 'wait', until: null, reason: 'unknown_lane' };
-  const now = await ledgerNow(tx);
-  const policy = lanePolicyOf(lane.clearinghouse_id, clearinghouse, lane);
   const barred = await laneBar(tx, lane, policy, now);
   if (barred.kind === 'wait') return barred;
-
-  if (!(await anyDue(tx, laneId, now))) return { kind: 'wait', until: null, reason: 'nothing_due' };
-  // From here two gates of one lane go one after the other, and the second sees what the first has released.
-  await lockLane(tx, laneId);
   if (await laneBusy(tx, laneId)) return { kind: 'wait', until: null, reason: 'in_flight' };
   const limit = policy.gapMs > 0 || policy.batchMaxClaims > 1 ? DUE_LIMIT : DUE_LIMIT_UNSPACED;
   const inOrder = await dueClaims(tx, laneId, now, limit);
@@ -174,53 +173,11 @@ async function releaseInTransaction(
   return { kind: 'released', drops: await freezeAll(deps, tx, { lane, files, clearinghouse, target, now }) };
 }
 
-type Bar =
-  | { readonly kind: 'wait'; readonly until: number | null; readonly reason: string }
-  | { readonly kind: 'open'; readonly room: number };
-
-/** Why nothing may leave this lane now, or how many files its caps still allow. All of it is ledger rows, not process state. */
-async function laneBar(tx: Executor, lane: Row<'lane'>, policy: LanePolicy, now: number): Promise<Bar> {
-  if (lane.paused_at !== null || lane.stopped_at !== null) return { kind: 'wait', until: null, reason: 'operator' };
-  const circuitUntil = lane.circuit_until?.getTime() ?? 0;
-  if (lane.circuit_state === 'open' && circuitUntil > now) return { kind: 'wait', until: circuitUntil, reason: 'circuit_open' };
-  const window = nextWindow(policy, now);
-  if (window > now) return { kind: 'wait', until: window, reason: 'window' };
-  if (policy.maxPerHour === null && policy.maxPerDay === null) return { kind: 'open', room: BATCH_FILES };
-  const drops = await dropsSince(tx, lane.id, now - DAY_MS);
-  const opens = capUntil(policy, drops, now);
-  if (opens > now) return { kind: 'wait', until: opens, reason: 'cap' };
-  return { kind: 'open', room: capRoom(policy, drops, now) };
-}
-
 async function clockStepped(tx: Executor, laneId: string, keys: ReadonlySet<string>, now: number): Promise<ReleaseOutcome> {
   const mended = await mendSteppedClock(tx, [...keys]);
   await recordEvents(tx, [{ subject: laneId, kind: 'clock_stepped', actor: 'gate', detail: { keys: mended.length } }]);
   const rows = await readSpacing(tx, mended);
   return { kind: 'wait', until: Math.max(now, ...rows.map((r) => r.nextAt)), reason: 'lane_gap' };
-}
-
-function keysOf(c: DueClaim): string[] {
-  return [
-    ...(c.lookAlikeGapMs > 0 ? [spacingKey.lookAlike(c.lookAlikeKey)] : []),
-    ...(c.siblingKey !== null ? [spacingKey.sibling(c.siblingKey)] : []),
-  ];
-}
-
-/** Next permitted time of every key that these claims touch, counted from `at`. */
-export function slotsFor(
-  claims: readonly Pick<DueClaim, 'lookAlikeKey' | 'lookAlikeGapMs' | 'siblingKey'>[],
-  laneId: string,
-  policy: Pick<LanePolicy, 'gapMs'>,
-  at: number,
-): ReadonlyMap<string, number> {
-  const slots = new Map<string, number>();
-  const raise = (key: string, next: number) => slots.set(key, Math.max(next, slots.get(key) ?? 0));
-  raise(spacingKey.lane(laneId), at + policy.gapMs);
-  for (const c of claims) {
-    if (c.lookAlikeGapMs > 0) raise(spacingKey.lookAlike(c.lookAlikeKey), at + Math.ceil(c.lookAlikeGapMs * LOOK_ALIKE_FLOOR));
-    if (c.siblingKey !== null) raise(spacingKey.sibling(c.siblingKey), at + SIBLING_GAP_MS);
-  }
-  return slots;
 }
 
 interface FreezeAllInput {

@@ -79,7 +79,7 @@ async function runOnce(deps: PipelineDeps, laneId: string, stopping: () => boole
     if (outcome.kind === 'wait') {
       until = outcome.until;
       // Somebody else delivers in this lane and will arm the next; a lane that waits for people needs no alarm.
-      if (outcome.reason === 'in_flight' || outcome.reason === 'operator') return;
+      if (outcome.reason === 'in_flight' || outcome.reason === 'operator' || outcome.reason === 'reconfigured') return;
       break;
     }
     await deliverDrops(

@@ -10,6 +10,7 @@ import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, type NewHold } from '../ledger/holds.ts';
 import { ensureLane, type NewLane } from '../ledger/lanes.ts';
 import { insertAttendees, insertSession } from '../ledger/sessions.ts';
+import { ledgerNow } from '../ledger/settings.ts';
 import type { ParsedAttendee } from '../session/parse.ts';
 import type { PipelineDeps } from './deps.ts';
 import { findingOf, takeDuplicateKeys } from './duplicates.ts';
@@ -47,7 +48,9 @@ export async function storeSession(
   contentHash: Uint8Array,
   actor: string,
 ): Promise<StoredSession | null> {
-  const { session, verdict, now } = gated;
+  const { session, verdict } = gated;
+  // Times that are stored come from the ledger's own clock, not from what this process remembers of it.
+  const now = await ledgerNow(tx);
   const id = deps.newId('gs');
   const isNew = await insertSession(tx, {
     id,
@@ -67,7 +70,7 @@ export async function storeSession(
   const members = verdict.attendees.map((v) => memberOf(deps, v));
   await judgeDuplicates(deps, tx, members);
   const lanes = assignLanes(deps, gated, members);
-  await planMembers(deps, tx, gated, members, lanes);
+  await planMembers(deps, tx, gated, members, lanes, now);
 
   const scheduled = members.filter((m) => m.plan !== null && m.claimId !== null && m.laneId !== null);
   const policies = new Map([...lanes].map(([laneId, l]) => [laneId, l.policy]));
@@ -191,6 +194,7 @@ async function planMembers(
   gated: GatedSession,
   members: readonly Member[],
   lanes: ReadonlyMap<string, { policy: LanePolicy }>,
+  now: number,
 ): Promise<void> {
   const ready = members.filter((m) => m.state === 'scheduled');
   for (const m of ready) {
@@ -208,7 +212,7 @@ async function planMembers(
       deadlineAt: deadlineOf((m.draft as ClaimDraft).fileBy),
     })),
     lanes: [...lanes.values()].map((l) => l.policy),
-    now: gated.now,
+    now,
   });
   for (const m of ready) m.plan = planned.get(m.claimId as string) ?? null;
 }

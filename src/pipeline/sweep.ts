@@ -7,6 +7,7 @@ import { armClaims, findUnarmed, reestimateOverdue } from '../ledger/planning.ts
 import { lanesWithDue } from '../ledger/release.ts';
 import { takeTurn } from '../ledger/settings.ts';
 import { deliverDrops } from './deliver-drop.ts';
+import { parkAfterUnknownError } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
 import { alarmOf, armAll } from './plan-claims.ts';
 import { regateChanged } from './regate.ts';
@@ -18,36 +19,46 @@ const STALE_TEMP_MS = 3_600_000;
 const HOURLY_MS = 3_600_000;
 
 /**
- * One sweep: delivers what is released and idle, runs lanes with something due, arms what comes within the horizon and
- * has no alarm, notices what was picked up. Everything is conditional, so two sweeps at once only waste work.
+ * One sweep: delivers what is released and idle, judges again after a change of configuration, runs lanes with something
+ * due, arms what comes within the horizon and has no alarm, notices what was picked up. Everything is conditional, so two
+ * sweeps at once only waste work; each step stands alone, so that one that fails does not starve the others.
  */
 export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
-  await deliverIdle(deps, lanes);
-  await regateChanged(deps);
-  await runDueLanes(deps, lanes);
-  await armUnarmed(deps);
-  await noticePickedUp(deps);
-  if (await takeTurn(deps.ledger.db, 'sweep.hourly', HOURLY_MS)) {
+  await alone(deps, 'deliver', () => deliverIdle(deps, lanes));
+  await alone(deps, 'regate', () => regateChanged(deps));
+  await alone(deps, 'lanes', () => runDueLanes(deps, lanes));
+  await alone(deps, 'arm', () => armUnarmed(deps));
+  await alone(deps, 'pick_up', () => noticePickedUp(deps));
+  await alone(deps, 'clean', async () => {
+    if (!(await takeTurn(deps.ledger.db, 'sweep.hourly', HOURLY_MS))) return;
     await purgeIdempotent(deps.ledger.db);
     await cleanStaging(deps);
+  });
+}
+
+async function alone(deps: PipelineDeps, step: string, run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    deps.log.error({ error, step }, 'sweep step failed');
+    return false;
   }
 }
 
 async function deliverIdle(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
   const idle = await idleDrops(deps.ledger.db, PAGE);
   for (const laneId of new Set(idle.map((d) => d.laneId))) {
-    await deliverDrops(
-      deps,
-      idle.filter((d) => d.laneId === laneId).map((d) => d.id),
-    );
-    await lanes.run(laneId);
+    const ids = idle.filter((d) => d.laneId === laneId).map((d) => d.id);
+    if (await alone(deps, 'deliver_lane', () => deliverDrops(deps, ids))) await alone(deps, 'run_lane', () => lanes.run(laneId));
+    else await alone(deps, 'park', () => parkAfterUnknownError(deps, ids));
   }
 }
 
 /** A lane whose due claims have not left although their alarm should have fired: the queue lost it, or this is a new start. */
 async function runDueLanes(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
   for (const lane of await lanesWithDue(deps.ledger.db, ALARM_GRACE_MS)) {
-    await lanes.run(lane);
+    await alone(deps, 'run_lane', () => lanes.run(lane));
     await reestimateOverdue(deps.ledger.db, lane);
   }
 }
@@ -78,7 +89,7 @@ export async function noticePickedUp(deps: PipelineDeps): Promise<number> {
       const target = (mine[0] as (typeof mine)[number]).target as DropTarget;
       const names = await listed(deps, target);
       if (names === null) continue;
-      const gone = mine.filter((w) => !names.has(w.file_name)).map((w) => w.id);
+      const gone = mine.filter((w) => !names.has(w.file_name) && surelyAbsent(w.id, target)).map((w) => w.id);
       if (gone.length === 0) continue;
       noticed += gone.length;
       await deps.ledger.transaction(async (tx) => {
@@ -92,6 +103,18 @@ export async function noticePickedUp(deps: PipelineDeps): Promise<number> {
       });
     }
   }
+}
+
+/** Drops seen absent on a network file system, and when (monotonic): its caches may hide a file for a while. */
+const firstAbsent = new Map<string, number>();
+const ABSENT_TWICE_MS = 120_000;
+
+function surelyAbsent(dropId: string, target: DropTarget): boolean {
+  if (target.networkFileSystem !== true) return true;
+  const since = firstAbsent.get(dropId);
+  if (since === undefined) firstAbsent.set(dropId, performance.now());
+  else if (performance.now() - since >= ABSENT_TWICE_MS) return firstAbsent.delete(dropId);
+  return false;
 }
 
 async function listed(deps: PipelineDeps, target: DropTarget): Promise<ReadonlySet<string> | null> {

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/delivery/journal.ts';
 import { DELIVERY_STEPS } from '../../src/delivery/steps.ts';
 import { packageRoot } from '../../src/ops/package-info.ts';
-import { dropsIn, request, seedWith, TEST_KEY, tempDir, until } from '../support/app.ts';
+import { dropsIn, request, seedWith, TEST_KEY, until } from '../support/app.ts';
+import { newDataDir } from '../support/data-dir.ts';
 import { describeWith, startPostgres } from '../support/services.ts';
 import { manySessions } from '../support/sessions.ts';
 
@@ -143,7 +144,7 @@ describe('kill -9 at each named step, then restart', () => {
   });
 
   it('embedded ledger: same bytes once, one ISA13 for each claim', async () => {
-    const dataDir = await tempDir();
+    const dataDir = await newDataDir();
     dirs.push(dataDir);
     await crashThroughAll(dataDir, [...PIPELINE_STEPS, ...DELIVERY_STEPS]);
   }, 240_000);
@@ -151,7 +152,7 @@ describe('kill -9 at each named step, then restart', () => {
 
 describeWith('postgres', 'kill -9 at each named step on PostgreSQL', () => {
   it('same bytes once, one ISA13 for each claim', async () => {
-    const dataDir = await tempDir();
+    const dataDir = await newDataDir();
     const postgres = await startPostgres();
     try {
       await crashThroughAll(dataDir, PIPELINE_STEPS, {

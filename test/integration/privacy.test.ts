@@ -5,7 +5,8 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { request, seedWith, startApp, tempDir, until } from '../support/app.ts';
+import { request, seedWith, startApp, until } from '../support/app.ts';
+import { newDataDir } from '../support/data-dir.ts';
 import { describeWith, startPostgres, startRedis } from '../support/services.ts';
 import { exampleSession } from '../support/sessions.ts';
 
@@ -98,7 +99,7 @@ async function exercise(url: string): Promise<{ text: string; session: SessionAn
 
 describe('patient data stays in the ledger, the claim file and authorised answers', () => {
   it('embedded: not in database files, journal, logs, errors, metrics, console or queue', async () => {
-    const dataDir = await tempDir();
+    const dataDir = await newDataDir();
     const log = capture();
     const t = await startApp({
       dataDir,
@@ -126,7 +127,7 @@ describe('patient data stays in the ledger, the claim file and authorised answer
 
 describeWith(['postgres', 'redis'], 'patient data on servers', () => {
   it('is in no dump of PostgreSQL and in no key of Redis', async () => {
-    const [postgres, redis, dataDir] = [await startPostgres(), await startRedis({ appendOnly: true }), await tempDir()];
+    const [postgres, redis, dataDir] = [await startPostgres(), await startRedis({ appendOnly: true }), await newDataDir()];
     try {
       const url = await postgres.createDatabase();
       const t = await startApp({

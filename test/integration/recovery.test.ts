@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { ClaimView, LaneView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { openCore } from '../../src/compose.ts';
-import { configFor, seedWith, startApp, type TestApp, tempDir, until } from '../support/app.ts';
+import { configFor, seedWith, startApp, type TestApp, until } from '../support/app.ts';
+import { newDataDir } from '../support/data-dir.ts';
 import { manySessions } from '../support/sessions.ts';
 
 const view = async (t: TestApp, id: string): Promise<ClaimView> => (await t.request('GET', `/v1/claims/${id}`)).body as ClaimView;
@@ -18,7 +19,7 @@ async function post(t: TestApp, body: unknown): Promise<string[]> {
 
 describe('recovery mode', () => {
   it('a journal ahead of the ledger stops the lanes, raises the counters and parks the claim until an operator has looked', async () => {
-    const dataDir = await tempDir();
+    const dataDir = await newDataDir();
     const seed = await seedWith();
     const first = await startApp({ dataDir, seed });
     const [one, two, three] = manySessions(3, 61, { attendees: 2 });
@@ -71,7 +72,7 @@ describe('recovery mode', () => {
   });
 
   it('another boot after an unclean stop of the embedded ledger is suspect; after a clean stop it is not', async () => {
-    const dataDir = await tempDir();
+    const dataDir = await newDataDir();
     const seed = await seedWith();
     const first = await startApp({ dataDir, seed });
     await first.stop();

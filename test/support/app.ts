@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type App, compose, type Overrides } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
 import { packageRoot } from '../../src/ops/package-info.ts';
+import { newDataDir } from './data-dir.ts';
 
 export interface SeedOptions {
   /** Clearinghouse `minFileGapSeconds`. */
@@ -72,7 +73,7 @@ export function configFor(dataDir: string, env: Record<string, string> = {}) {
 export async function startApp(
   options: { dataDir?: string; env?: Record<string, string>; seed?: unknown; overrides?: Overrides } = {},
 ): Promise<TestApp> {
-  const dataDir = options.dataDir ?? (await tempDir());
+  const dataDir = options.dataDir ?? (await newDataDir());
   const app = await compose(configFor(dataDir, options.env), { seed: options.seed ?? (await seedWith()), ...options.overrides });
   await app.start();
   const url = app.url() ?? '';

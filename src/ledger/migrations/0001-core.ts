@@ -60,6 +60,8 @@ create table claim (
   attempts int not null default 0, practice_version int not null, payer_version int, clearinghouse_version int,
   payer_claim_control_number text, replaces text, replaced_by text, pending_action text,
   drop_id text, sealed bytea not null,
+  constraint claim_scheduled_has_a_plan check (state <> 'scheduled'
+    or (lane_id is not null and look_alike_key is not null and not_before is not null and planned_release_at is not null)),
   created_at timestamptz not null default ledger_now(), updated_at timestamptz not null default ledger_now());
 create unique index claim_lineage on claim (lineage) where frequency_code = '1';
 create index claim_due on claim (lane_id, expedited desc, order_key, id) where state = 'scheduled';
