@@ -49,3 +49,9 @@ export async function mendSteppedClock(db: Executor, keys: readonly string[]): P
     where key in (${sql.join(keys)}) and set_at > (select ledger_now()) returning key`.execute(db);
   return done.rows.map((r) => r.key);
 }
+
+/** Gives keys back whose drop never came to be: their wait was over when it was frozen, so they are free. */
+export async function freeSpacing(db: Executor, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await db.deleteFrom('spacing').where('key', 'in', keys).execute();
+}

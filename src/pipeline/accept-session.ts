@@ -1,10 +1,11 @@
 import type { SessionAnswer } from '../../schemas/group-session.ts';
+import type { Executor } from '../ledger/executor.ts';
 import { findPrior, insertIdempotent } from '../ledger/idempotency.ts';
 import { findSession } from '../ledger/sessions.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
 import { gateSession, refuseBlockedSession } from './gate-session.ts';
-import { answerTo, keyReused, ownerOf, replayOf, SESSION_ROUTE } from './idempotency.ts';
+import { answerTo, keyReused, namedIn, ownerOf, replayOf, SESSION_ROUTE } from './idempotency.ts';
 import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import type { Answer, Principal } from './service.ts';
@@ -14,17 +15,18 @@ import { sessionAnswers } from './views.ts';
 /**
  * Takes one finalized session: judged, split into one claim per billable attendee, planned and stored in one
  * transaction, alarms armed after it. Idempotent twice over: by `Idempotency-Key` (first answer, byte for byte) and by the
- * natural key (practice, externalId), which lasts for ever. Throws `ProblemError` 400, 409, 422.
+ * natural key (practice, externalId), which lasts for ever. Throws `ProblemError` 400, 409, 422;
+ * a repeat under a known key or of a known session is answered before the body is parsed and judged.
  */
 export async function acceptSession(deps: PipelineDeps, who: Principal, body: unknown, idempotencyKey: string): Promise<Answer> {
   const contentHash = deps.vault.hash('session-content', canonicalJson(body));
   const owner = ownerOf(who, body);
-  await deps.vault.warm(owner);
   const prior = await priorAnswer(deps, who, body, owner, idempotencyKey, contentHash);
   if (prior !== null) return prior;
 
   const gated = await gateSession(deps, who, body);
   refuseBlockedSession(gated.verdict);
+  // Only now: the practice is known, and a name that somebody made up gets no data key. It is the owner, too.
   await deps.vault.warm(gated.session.practiceId);
   await ensureLanes(deps, gated);
   const stored = await deps.ledger.transaction(async (tx) => {
@@ -34,17 +36,7 @@ export async function acceptSession(deps: PipelineDeps, who: Principal, body: un
       Location: `/v1/group-sessions/${done.answer.id}`,
       ETag: `"${done.answer.version}"`,
     });
-    const sealed = deps.vault.seal(owner, 'answer', `${SESSION_ROUTE} ${idempotencyKey}`, answer.body);
-    const fresh = await insertIdempotent(tx, {
-      owner,
-      route: SESSION_ROUTE,
-      key: idempotencyKey,
-      bodyHash: contentHash,
-      status: 202,
-      sealed,
-      headers: answer.headers,
-    });
-    if (!fresh) throw keyReused();
+    if (!(await keepAnswer(deps, tx, { owner, key: idempotencyKey, contentHash, answer }))) throw keyReused();
     await deps.step?.('accept:before_commit');
     return { answer, alarms: done.alarms };
   });
@@ -61,6 +53,24 @@ export async function acceptSession(deps: PipelineDeps, who: Principal, body: un
   return stored.answer;
 }
 
+/** Stores the answer under its key; false when the key is taken. */
+function keepAnswer(
+  deps: PipelineDeps,
+  db: Executor,
+  kept: { readonly owner: string; readonly key: string; readonly contentHash: Uint8Array; readonly answer: Answer },
+): Promise<boolean> {
+  const { owner, key, contentHash, answer } = kept;
+  return insertIdempotent(db, {
+    owner,
+    route: SESSION_ROUTE,
+    key,
+    bodyHash: contentHash,
+    status: answer.status,
+    sealed: deps.vault.seal(owner, 'answer', `${SESSION_ROUTE} ${key}`, answer.body),
+    headers: answer.headers,
+  });
+}
+
 /** The stored answer of this key, else the session of this natural key; null when both are new. One look in the ledger. */
 async function priorAnswer(
   deps: PipelineDeps,
@@ -70,18 +80,21 @@ async function priorAnswer(
   key: string,
   contentHash: Uint8Array,
 ): Promise<Answer | null> {
-  const { practiceId, externalId } = (body ?? {}) as { practiceId?: unknown; externalId?: unknown };
-  const natural =
-    typeof practiceId === 'string' && typeof externalId === 'string' && (who.practiceId ?? practiceId) === practiceId;
+  const { practiceId, externalId } = namedIn(body);
+  const natural = practiceId !== null && externalId !== null && (who.practiceId ?? practiceId) === practiceId;
   const prior = await findPrior(deps.ledger.db, {
     owner,
     route: SESSION_ROUTE,
     key,
     practiceId: natural ? practiceId : '',
-    externalId: natural ? externalId.trim() : '',
+    externalId: natural ? externalId : '',
   });
-  if (prior.answered) return replayOf(deps, owner, SESSION_ROUTE, key, contentHash);
-  return prior.sessionId === null ? null : existing(deps, prior.sessionId, contentHash);
+  const replay = () => replayOf(deps, owner, SESSION_ROUTE, key, contentHash);
+  if (prior.answered) return replay();
+  const answer = prior.sessionId === null ? null : await existing(deps, prior.sessionId, contentHash);
+  if (answer === null) return null;
+  // This key has its answer now, too; a request with the same key at the same time may have been first.
+  return (await keepAnswer(deps, deps.ledger.db, { owner, key, contentHash, answer })) ? answer : replay();
 }
 
 /** The natural key: the same content is the same resource, other content is an amendment. */

@@ -3,7 +3,7 @@ import { patientControlNumber } from '../claim/identifiers.ts';
 import { claimsByDrop, findClaim, listClaims } from '../ledger/claims.ts';
 import { findDrop, membersOf } from '../ledger/drops.ts';
 import { listAudit, recordAudit } from '../ledger/events.ts';
-import { allLanes, findLane, laneLoads, pauseLane, resumeLane } from '../ledger/lanes.ts';
+import { findLane, laneLoads, pauseLane, resumeLane } from '../ledger/lanes.ts';
 import { findSession, listSessions } from '../ledger/sessions.ts';
 import { ledgerNow, readSetting } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
@@ -13,7 +13,8 @@ import { getConfig, putConfig } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { previewBytes } from './freeze.ts';
 import { createIdempotentRunner } from './idempotency.ts';
-import { laneViewOf } from './lanes-view.ts';
+import { laneViewOf, laneViews } from './lanes-view.ts';
+import { createLedgerWatch } from './ledger-watch.ts';
 import { actOnClaim } from './operator.ts';
 import { createBackpressure, metricSamples, opsView } from './ops-view.ts';
 import { previewSession } from './preview-session.ts';
@@ -50,10 +51,14 @@ export function createService(
 ): RollcallService {
   const { db } = deps.ledger;
   const idempotent = createIdempotentRunner(deps);
+  const watch = createLedgerWatch(deps);
+  const authenticate = createAuthenticator(deps, options.hashApiKey);
+  const backpressure = createBackpressure(deps, () => performance.now());
   return {
-    authenticate: createAuthenticator(deps, options.hashApiKey),
-    acceptSession: (who, body, key) => acceptSession(deps, who, body, key),
-    previewSession: (who, body) => previewSession(deps, who, body),
+    // A key that is remembered was found a second ago at most, which proves the ledger nearly as well.
+    authenticate: (bearer) => watch.within(() => authenticate(bearer), { proves: true }),
+    acceptSession: (who, body, key) => watch.within(() => acceptSession(deps, who, body, key), { proves: true }),
+    previewSession: (who, body) => watch.within(() => previewSession(deps, who, body), { proves: false }),
     async getSession(who, id) {
       const row = await findSession(db, id, who.practiceId);
       if (row === undefined) throw notFound('session');
@@ -115,10 +120,7 @@ export function createService(
     idempotent,
     getConfig: (who, kind, id) => getConfig(deps, who, kind, id),
     putConfig: (who, kind, id, body) => putConfig(deps, who, kind, id, body),
-    async listLanes() {
-      const loads = await laneLoads(db);
-      return (await allLanes(db)).map((l) => laneViewOf(l, loads.get(l.id)));
-    },
+    listLanes: (who) => laneViews(db, who.practiceId),
     async pauseLane(who, id, reason) {
       await setLane(deps, who, id, 'lane.pause', reason);
       return laneView(deps, id);
@@ -181,7 +183,7 @@ export function createService(
       if ((await readSetting(db, 'master_key_check').catch(notReady('key'))) === null) notReady('key')();
       return { database: true, queue: true, migrations: true, key: true };
     },
-    backpressure: createBackpressure(deps, () => performance.now()),
+    backpressure: () => watch.within(backpressure, { proves: false }),
     metrics: () => metricSamples(deps),
   };
 }
@@ -189,7 +191,7 @@ export function createService(
 async function laneView(deps: PipelineDeps, id: string) {
   const lane = await findLane(deps.ledger.db, id);
   if (lane === undefined) throw notFound('lane');
-  return laneViewOf(lane, (await laneLoads(deps.ledger.db)).get(id));
+  return laneViewOf(lane, (await laneLoads(deps.ledger.db, null)).get(id));
 }
 
 async function setLane(

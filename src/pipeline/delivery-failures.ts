@@ -6,7 +6,9 @@ import { closeDrop, type DropRow, dropRows, postponeDrop, recallUnstaged } from 
 import { recordEvents } from '../ledger/events.ts';
 import { insertHolds } from '../ledger/holds.ts';
 import { recordLaneFailure, stopLane } from '../ledger/lanes.ts';
+import { freeSpacing } from '../ledger/spacing.ts';
 import type { PipelineDeps } from './deps.ts';
+import { keysOf } from './lane-bars.ts';
 
 /** An unstaged drop that failed this often while its lane works otherwise is taken back to `held: transport`. */
 const MAX_UNSTAGED_ATTEMPTS = 5;
@@ -29,9 +31,10 @@ async function recall(deps: PipelineDeps, row: DropRow, message: string): Promis
   await deps.ledger.transaction(async (tx) => {
     if (!(await recallUnstaged(tx, row.id))) return;
     const claims = (await claimsByDrop(tx, [row.id])).filter((c) => c.state === 'released');
+    await freeSpacing(tx, claims.flatMap(keysOf));
     await moveClaims(
       tx,
-      claims.map((c) => ({ id: c.id, from: 'released' as const, to: 'held' as const, reason: 'transport' })),
+      claims.map((c) => ({ id: c.id, from: 'released' as const, to: 'held' as const, reason: 'transport', dropId: null })),
       BY_DELIVERY,
     );
     await insertHolds(

@@ -58,7 +58,13 @@ const keysOf = (vault: Vault, claims: readonly { readonly claimId: string; reado
 
 function verdictsOf(conflicts: readonly KeyConflict[]): ReadonlyMap<string, readonly DuplicateVerdict[]> {
   const verdicts = new Map<string, DuplicateVerdict[]>();
-  for (const conflict of conflicts) addVerdict(verdicts, conflict);
+  // K3 is about another patient id. Keys of one claim are taken together, so an owner with the same patient id, day, code
+  // and rank owns K2a as well: then A05 has said it.
+  const samePatient = new Set(conflicts.filter((c) => c.kind === 'K2a').map((c) => `${c.claimId} ${c.ownerId}`));
+  for (const conflict of conflicts) {
+    if (conflict.kind === 'K3' && samePatient.has(`${conflict.claimId} ${conflict.ownerId}`)) continue;
+    addVerdict(verdicts, conflict);
+  }
   return verdicts;
 }
 

@@ -1,3 +1,4 @@
+import { ident } from '../../schemas/common.ts';
 import { findIdempotent, insertIdempotent } from '../ledger/idempotency.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -6,11 +7,19 @@ import type { Answer, Principal } from './service.ts';
 
 export const SESSION_ROUTE = 'POST /v1/group-sessions';
 
+/**
+ * Practice and external id that a body names, as the parser would read them; null where it would refuse. Looked up before
+ * the body is parsed as a whole, and a database takes no NUL and no half of a surrogate pair.
+ */
+export function namedIn(body: unknown): { readonly practiceId: string | null; readonly externalId: string | null } {
+  const { practiceId, externalId } = (body ?? {}) as { practiceId?: unknown; externalId?: unknown };
+  const read = (value: unknown): string | null => ident.safeParse(value).data ?? null;
+  return { practiceId: read(practiceId), externalId: read(externalId) };
+}
+
 /** Keys are scoped to (practice, route); an operator's key acts in the practice that the body names. */
 export function ownerOf(who: Principal, body: unknown): string {
-  if (who.practiceId !== null) return who.practiceId;
-  const named = body !== null && typeof body === 'object' && 'practiceId' in body ? body.practiceId : null;
-  return typeof named === 'string' && named.length <= 64 ? named : 'operator';
+  return who.practiceId ?? namedIn(body).practiceId ?? 'operator';
 }
 
 export function keyReused(): ProblemError {

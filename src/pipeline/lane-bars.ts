@@ -35,12 +35,20 @@ export async function laneBar(tx: Executor, lane: Row<'lane'>, policy: LanePolic
 }
 
 /** Spacing rows that a claim answers to, beside its lane's. */
-export function keysOf(c: DueClaim): string[] {
+export function keysOf(claim: SpacedClaim): string[] {
+  const lookAlike = 'look_alike_key' in claim ? claim.look_alike_key : claim.lookAlikeKey;
+  const gapMs = 'look_alike_gap_ms' in claim ? claim.look_alike_gap_ms : claim.lookAlikeGapMs;
+  const sibling = 'sibling_key' in claim ? claim.sibling_key : claim.siblingKey;
   return [
-    ...(c.lookAlikeGapMs > 0 ? [spacingKey.lookAlike(c.lookAlikeKey)] : []),
-    ...(c.siblingKey !== null ? [spacingKey.sibling(c.siblingKey)] : []),
+    ...(lookAlike !== null && gapMs > 0 ? [spacingKey.lookAlike(lookAlike)] : []),
+    ...(sibling !== null ? [spacingKey.sibling(sibling)] : []),
   ];
 }
+
+/** A claim as the gate reads it, or as a row of its drop. */
+type SpacedClaim =
+  | Pick<DueClaim, 'lookAlikeKey' | 'lookAlikeGapMs' | 'siblingKey'>
+  | Pick<Row<'claim'>, 'look_alike_key' | 'look_alike_gap_ms' | 'sibling_key'>;
 
 /** Next permitted time of every key that these claims touch, counted from `at`. */
 export function slotsFor(

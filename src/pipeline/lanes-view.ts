@@ -1,5 +1,6 @@
 import type { LaneView } from '../../schemas/claim.ts';
-import type { LaneLoad } from '../ledger/lanes.ts';
+import type { Executor } from '../ledger/executor.ts';
+import { allLanes, type LaneLoad, laneLoads } from '../ledger/lanes.ts';
 import type { Row } from '../ledger/types.ts';
 
 export function laneViewOf(lane: Row<'lane'>, load: LaneLoad | undefined): LaneView {
@@ -24,4 +25,13 @@ export function laneViewOf(lane: Row<'lane'>, load: LaneLoad | undefined): LaneV
     inFlight: load?.inFlight ?? 0,
     nextReleaseAt: load?.nextReleaseAt?.toISOString() ?? null,
   };
+}
+
+/** Every lane for the operator (null); a practice sees the lanes that carry claims of its own, and counts of those only. */
+export async function laneViews(db: Executor, practiceId: string | null): Promise<LaneView[]> {
+  const loads = await laneLoads(db, practiceId);
+  return (await allLanes(db)).flatMap((lane) => {
+    const load = loads.get(lane.id);
+    return practiceId !== null && load === undefined ? [] : [laneViewOf(lane, load)];
+  });
 }

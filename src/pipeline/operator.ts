@@ -8,9 +8,11 @@ import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
 import { findLane } from '../ledger/lanes.ts';
 import { armClaims, replanClaims } from '../ledger/planning.ts';
+import { freeSpacing } from '../ledger/spacing.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { takeDuplicateKeys } from './duplicates.ts';
+import { keysOf } from './lane-bars.ts';
 import { alarmOf, armAll, deadlineOf, lanePolicyOf, planClaims } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
 import { ProblemError } from './problem.ts';
@@ -68,6 +70,7 @@ async function recall(tx: Executor, claim: Row<'claim'>, action: string, by: By,
   const dropId = claim.drop_id;
   if (dropId === null || !(await recallUnstaged(tx, dropId))) throw forbidden(claim, action);
   const members = (await claimsByDrop(tx, [dropId])).filter((c) => c.state === 'released');
+  await freeSpacing(tx, members.flatMap(keysOf));
   await moveClaims(
     tx,
     members.map((c) =>

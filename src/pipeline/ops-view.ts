@@ -7,7 +7,7 @@ import { allLanes, laneLoads } from '../ledger/lanes.ts';
 import { upcomingClaims } from '../ledger/planning.ts';
 import { dueBacklog } from '../ledger/release.ts';
 import type { PipelineDeps } from './deps.ts';
-import { laneViewOf } from './lanes-view.ts';
+import { laneViews } from './lanes-view.ts';
 import { recoveryStatus } from './recovery.ts';
 import type { OpsView, Principal } from './service.ts';
 
@@ -24,8 +24,7 @@ const MIN_FREE_SHARE = 0.02;
 export async function opsView(deps: PipelineDeps, who: Principal): Promise<OpsView> {
   const { db } = deps.ledger;
   const now = await deps.ledger.now();
-  const [lanes, loads] = [await allLanes(db), await laneLoads(db)];
-  const views = lanes.map((l) => laneViewOf(l, loads.get(l.id)));
+  const views = await laneViews(db, who.practiceId);
   const counts = await countByState(db, who.practiceId);
   const upcoming = await upcomingClaims(db, who.practiceId, UPCOMING);
   const held = await listClaims(db, {
@@ -144,7 +143,7 @@ export async function metricSamples(
   for (const [state, value] of await countByState(db, null)) {
     samples.push({ name: 'rollcall_claims', help: 'Claims by state', labels: { state }, value });
   }
-  const loads = await laneLoads(db);
+  const loads = await laneLoads(db, null);
   for (const lane of await allLanes(db)) {
     const labels = { lane: lane.id };
     const load = loads.get(lane.id);

@@ -1,0 +1,65 @@
+import { isOutage } from '../ledger/outage.ts';
+import type { Log } from '../ops/log.ts';
+import { ProblemError } from './problem.ts';
+
+/** An intake is refused when the ledger has settled none for so long (`06`, errors). */
+const SILENCE_MS = 2_000;
+/** However busy the ledger is with others, nobody waits longer than this. */
+const PATIENCE_MS = 10_000;
+
+export interface LedgerWatch {
+  /**
+   * The outcome of `work`, or `ProblemError` 503 with `Retry-After` when the ledger is away, when it has settled no intake
+   * for two seconds while this one waited, or after ten seconds in any case. A burst that the ledger works off is not
+   * refused. `work` goes on alone after a 503 and may still commit: the unique keys decide when the client asks again.
+   * `proves`: a settled `work` shows that the ledger answers (it may not have been asked at all otherwise).
+   */
+  within<T>(work: () => Promise<T>, options: { readonly proves: boolean }): Promise<T>;
+}
+
+const away = (): ProblemError =>
+  new ProblemError(503, 'ledger_unavailable', 'Service unavailable', {
+    detail: 'The ledger does not answer just now. Send the same request again, with the same Idempotency-Key.',
+    headers: { 'Retry-After': '5' },
+  });
+
+export function createLedgerWatch(
+  deps: { readonly log: Log },
+  limits: { readonly silenceMs: number; readonly patienceMs: number } = { silenceMs: SILENCE_MS, patienceMs: PATIENCE_MS },
+  monotonic: () => number = () => performance.now(),
+): LedgerWatch {
+  let settledAt = Number.NEGATIVE_INFINITY;
+  return {
+    within<T>(work: () => Promise<T>, { proves }: { readonly proves: boolean }): Promise<T> {
+      const startedAt = monotonic();
+      return new Promise<T>((resolve, reject) => {
+        let refused = false;
+        let timer: NodeJS.Timeout;
+        const look = (): void => {
+          const now = monotonic();
+          const left = Math.min(Math.max(startedAt, settledAt) + limits.silenceMs, startedAt + limits.patienceMs) - now;
+          if (left > 0) {
+            timer = setTimeout(look, left);
+            return;
+          }
+          refused = true;
+          reject(away());
+        };
+        timer = setTimeout(look, limits.silenceMs);
+        work().then(
+          (value) => {
+            clearTimeout(timer);
+            if (proves) settledAt = monotonic();
+            resolve(value);
+          },
+          (error: unknown) => {
+            clearTimeout(timer);
+            if (proves && error instanceof ProblemError) settledAt = monotonic();
+            if (refused) deps.log.warn({ error }, 'the ledger failed a request that was refused already');
+            reject(isOutage(error) ? away() : error);
+          },
+        );
+      });
+    },
+  };
+}
