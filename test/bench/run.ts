@@ -7,7 +7,7 @@ import { measureThroughput } from './throughput.ts';
 import { benchWriting } from './x12-writing.ts';
 
 /**
- * `npm run bench [part …]` with parts writing, planning, memory, pglite, postgres, redis; all by default. Timings are
+ * `npm run bench -- [part …]` with parts memory, writing, planning, post, pglite, postgres, redis; all by default. Timings are
  * given as ratios within this run; the absolute figures beside them belong to this machine.
  */
 const wanted = new Set(process.argv.slice(2));
@@ -106,6 +106,13 @@ if (runs('planning')) {
   line(
     'planning, 100 000 against 1 000 scheduled',
     `${(large / small).toFixed(2)} × (goal ≤ 1.5); ${figure(small, 2)} ms and ${figure(large, 2)} ms for a session of eight`,
+  );
+}
+if (runs('post')) {
+  const { postMs } = await measureThroughput({ lanes: 1, sessions: 100, attendees: 12, concurrency: 1, env: {} });
+  line(
+    'POST of a 12-attendee session, embedded',
+    `p50 ${figure(postMs.p50, 1)} ms, p99 ${figure(postMs.p99, 1)} ms, one after the other`,
   );
 }
 if (runs('pglite')) await onPglite();

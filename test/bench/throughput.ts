@@ -7,6 +7,8 @@ import { manySessions } from '../support/sessions.ts';
 export interface ThroughputOptions {
   readonly lanes: number;
   readonly sessions: number;
+  /** Attendees of a session; 8 by default. */
+  readonly attendees?: number;
   /** POSTs under way at once. */
   readonly concurrency: number;
   /** Nothing for the embedded ledger. */
@@ -52,7 +54,11 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
   });
   const agent = new Agent({ keepAlive: true, maxSockets: options.concurrency });
   try {
-    const bodies = manySessions(options.sessions, 1).map((s, n) => ({ ...s, practiceId: `prac_bench${n % options.lanes}` }));
+    const many = { attendees: options.attendees ?? 8 };
+    const bodies = manySessions(options.sessions, 1, many).map((s, n) => ({
+      ...s,
+      practiceId: `prac_bench${n % options.lanes}`,
+    }));
     const warmUp = manySessions(Math.max(8, options.lanes), 2).map((s, n) => ({
       ...s,
       externalId: `warm-${n}`,
