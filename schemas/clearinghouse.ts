@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { x12Id, x12Name } from './common.ts';
 
 const isaQualifier = z.enum(['01', '14', '20', '27', '28', '29', '30', '33', 'ZZ']);
-/** ISA06/08, GS02/03: upper-case basic characters without a delimiter. */
-const isaId = z
-  .string()
-  .regex(/^[A-Z0-9][A-Z0-9 ._\-/]{0,14}$/, 'upper-case letters and digits, at most 15')
-  .refine((v) => v.trim() === v, 'no trailing space');
-const gsId = z.string().regex(/^[A-Z0-9][A-Z0-9 ._\-/]{1,14}$/, 'upper-case letters and digits, 2 to 15');
+/** ISA06/08, GS02/03: upper-case letters, digits and what of the basic set is no delimiter; an outer space is padding. */
+const controlId = (min: number) =>
+  z
+    .string()
+    .min(min)
+    .max(15)
+    .regex(/^[A-Z0-9](?:[A-Z0-9 .\-/]*[A-Z0-9.\-/])?$/, 'upper-case letters, digits, dot, hyphen, slash and inner spaces');
+const isaId = controlId(1);
+const gsId = controlId(2);
 
 export const directoryTransport = z.strictObject({
   type: z.literal('directory'),

@@ -2,6 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../pipeline/problem.ts';
 import type { HttpLimits } from './limits.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body is JSON in which no character is written as `\u…`. */
+    jsonWithoutEscapes: boolean;
+  }
+}
+
 /**
  * Deepest nesting of objects and arrays in a JSON text, found without parsing it: brackets inside strings do not
  * count. Stops counting at `limit + 1`, so a hostile text costs one pass at most.
@@ -32,6 +39,7 @@ export function jsonDepth(text: string, limit: number): number {
 export function installJsonBody(app: FastifyInstance, limits: HttpLimits): void {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   const parse = app.getDefaultJsonParser('error', 'error');
+  app.decorateRequest('jsonWithoutEscapes', false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: limits.bodyBytes }, (request, body, done) => {
     let text: string;
@@ -49,6 +57,7 @@ export function installJsonBody(app: FastifyInstance, limits: HttpLimits): void 
       );
       return;
     }
+    request.jsonWithoutEscapes = !text.includes('\\u');
     parse(request, text, (error, value) => {
       if (error)
         done(new ProblemError(400, 'not_json', 'Bad request', { detail: 'The body is not a JSON document this API accepts.' }));

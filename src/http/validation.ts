@@ -70,7 +70,8 @@ export function unstorableTexts(value: unknown, path: readonly PropertyKey[] = [
 
 /**
  * Two things that would otherwise surface as a database error: control characters in the address, and texts in a body
- * that no column can keep. Bodies that the pipeline reads itself are left to it, since there one attendee's fault is a finding.
+ * that no column can keep. They refuse a whole session, too: like broken UTF-8 they are a fault of the sender's encoding, not
+ * of one attendee. JSON without an escape can hold neither and is spared the walk.
  */
 export function installTextGuard(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
@@ -79,7 +80,7 @@ export function installTextGuard(app: FastifyInstance): void {
     }
   });
   app.addHook('preValidation', async (request) => {
-    if (request.body === undefined || request.routeOptions.config.readByPipeline) return;
+    if (request.body === undefined || request.jsonWithoutEscapes) return;
     const errors = unstorableTexts(request.body);
     if (errors.length > 0) {
       throw new ProblemError(422, 'invalid_request', 'Unprocessable content', {
@@ -88,13 +89,6 @@ export function installTextGuard(app: FastifyInstance): void {
       });
     }
   });
-}
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** The pipeline parses the body of this route; here it is only documented. */
-    readByPipeline?: boolean;
-  }
 }
 
 /** For bodies that the pipeline reads itself: documented in full, parsed there. */

@@ -4,12 +4,13 @@ import { findPrior, insertIdempotent } from '../ledger/idempotency.ts';
 import { findSession } from '../ledger/sessions.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
+import { ensureLanes } from './ensure-lanes.ts';
 import { gateSession, refuseBlockedSession } from './gate-session.ts';
 import { answerTo, keyReused, namedIn, ownerOf, replayOf, SESSION_ROUTE } from './idempotency.ts';
 import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import type { Answer, Principal } from './service.ts';
-import { ensureLanes, storeSession } from './store-session.ts';
+import { storeSession } from './store-session.ts';
 import { sessionAnswers } from './views.ts';
 
 /**

@@ -1,4 +1,3 @@
-import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding, PlanReason } from '../../schemas/common.ts';
 import type { AttendeeAnswer, SessionAnswer } from '../../schemas/group-session.ts';
 import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
@@ -8,7 +7,6 @@ import type { LanePolicy, PlannedClaim } from '../claim/stagger/types.ts';
 import { insertClaims, type NewClaim } from '../ledger/claims.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, type NewHold } from '../ledger/holds.ts';
-import { ensureLane, type NewLane } from '../ledger/lanes.ts';
 import { insertAttendees, insertSession } from '../ledger/sessions.ts';
 import { ledgerNow } from '../ledger/settings.ts';
 import type { ParsedAttendee } from '../session/parse.ts';
@@ -146,25 +144,6 @@ async function judgeDuplicates(deps: PipelineDeps, tx: Executor, members: readon
       m.findings.push(findingOf(v, m.verdict.externalId, m.verdict.index));
     }
   }
-}
-
-const knownLanes = new WeakMap<PipelineDeps['ledger'], Set<string>>();
-
-/** Lanes are made once and never deleted: outside the intake's transaction, and only asked for when this process has not yet. */
-export async function ensureLanes(deps: PipelineDeps, gated: GatedSession): Promise<void> {
-  const known = knownLanes.get(deps.ledger) ?? new Set<string>();
-  knownLanes.set(deps.ledger, known);
-  for (const [clearinghouseId, { body }] of gated.clearinghouses) {
-    const row = laneRowOf(clearinghouseId, body);
-    if (known.has(row.id)) continue;
-    await ensureLane(deps.ledger.db, row);
-    known.add(row.id);
-  }
-}
-
-function laneRowOf(clearinghouseId: string, c: Clearinghouse): NewLane {
-  const { senderId, receiverId } = c.interchange;
-  return { id: laneIdOf(clearinghouseId, c), clearinghouseId, senderId, receiverId, usage: c.usage };
 }
 
 function assignLanes(

@@ -16,7 +16,7 @@ export function groupSessionRoutes(app: FastifyInstance, service: RollcallServic
   app.route({
     method: 'POST',
     url: '/v1/group-sessions',
-    config: { scopes: ['sessions:write'], intake: true, readByPipeline: true },
+    config: { scopes: ['sessions:write'], intake: true },
     validatorCompiler: passThroughCompiler,
     schema: {
       operationId: 'acceptSession',
@@ -43,7 +43,7 @@ export function groupSessionRoutes(app: FastifyInstance, service: RollcallServic
   app.route({
     method: 'POST',
     url: '/v1/group-sessions/preview',
-    config: { scopes: ['sessions:write'], readByPipeline: true },
+    config: { scopes: ['sessions:write'] },
     validatorCompiler: passThroughCompiler,
     schema: {
       operationId: 'previewSession',
