@@ -64,7 +64,7 @@ function LaneRow({ lane, now, viewer }: { lane: LaneView; now: string; viewer: V
       <td>
         <When at={lane.nextReleaseAt} now={now} />
       </td>
-      <td>
+      <td class="action">
         {viewer.operates && (
           <a class="button" id={`${action}-${lane.id}`} href={`/ops/lanes/${encodeURIComponent(lane.id)}/${action}`}>
             {action === 'pause' ? 'Pause' : 'Resume'}
@@ -100,29 +100,31 @@ function StateTable({ view }: { view: OpsView }): VNode {
   );
 }
 
-function HeldRows({ view, viewer }: { view: OpsView; viewer: Viewer }): VNode[] {
-  return view.held.flatMap((claim) =>
-    claim.holds.map((hold, index) => (
-      <tr key={`${claim.claimId}-${hold.rule}`}>
-        {index === 0 && (
-          <th scope="rowgroup" rowSpan={claim.holds.length}>
-            <ClaimLink id={claim.claimId} place="held" />
-            <small>{claim.payerId === null ? 'no payer' : `payer ${claim.payerId}`}</small>
-          </th>
+function HeldRow({ claim, viewer }: { claim: OpsView['held'][number]; viewer: Viewer }): VNode {
+  return (
+    <tr>
+      <th scope="row">
+        <ClaimLink id={claim.claimId} place="held" />
+        <small>{claim.payerId === null ? 'no payer' : `payer ${claim.payerId}`}</small>
+      </th>
+      <td class="prose">
+        <ul class="holds">
+          {claim.holds.map((hold) => (
+            <li key={hold.rule}>
+              <code>{hold.rule}</code> <Badge tone={hold.severity === 'block' ? 'bad' : 'warn'}>{hold.severity}</Badge>{' '}
+              {hold.message}
+            </li>
+          ))}
+        </ul>
+      </td>
+      <td class="action">
+        {viewer.operates && liftable(claim.holds) && (
+          <a class="button" id={`unhold-${claim.claimId}`} href={`/ops/claims/${encodeURIComponent(claim.claimId)}/unhold`}>
+            Lift<span class="hidden"> the holds of {claim.claimId}</span>
+          </a>
         )}
-        <td>
-          <code>{hold.rule}</code> <Badge tone={hold.severity === 'block' ? 'bad' : 'warn'}>{hold.severity}</Badge>
-        </td>
-        <td class="prose">{hold.message}</td>
-        <td>
-          {index === 0 && viewer.operates && liftable(claim.holds) && (
-            <a class="button" id={`unhold-${claim.claimId}`} href={`/ops/claims/${encodeURIComponent(claim.claimId)}/unhold`}>
-              Lift<span class="hidden"> the holds of {claim.claimId}</span>
-            </a>
-          )}
-        </td>
-      </tr>
-    )),
+      </td>
+    </tr>
   );
 }
 
@@ -184,9 +186,9 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
             id="held"
             title="What is held, and why"
             note="A hold can be lifted with a reason; a block goes only when the session is amended."
-            head={['Claim', 'Rule', 'Why', 'Action']}
+            head={['Claim', 'Rules and why', 'Action']}
             empty="Nothing is held."
-            rows={HeldRows({ view, viewer })}
+            rows={view.held.map((claim) => <HeldRow key={claim.claimId} claim={claim} viewer={viewer} />)}
           />
           <TableSection
             id="drops"

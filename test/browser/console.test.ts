@@ -187,6 +187,35 @@ function tests(): void {
     await keepShot('phone-dark');
   });
 
+  it.each([1300, 900, 400])('keeps what can be done in sight at %i px', async (width) => {
+    const [claim] = await claims('scheduled');
+    const hold = await app.request('POST', `/v1/claims/${claim!.id}/hold`, { reason: 'to be looked at' });
+    expect(hold.status).toBe(200);
+    try {
+      await page.setViewportSize({ width, height: 900 });
+      await signIn();
+      await page.getByRole('heading', { name: 'Operations' }).waitFor();
+      for (const button of [page.getByRole('link', { name: /^Pause/ }), page.locator(`#unhold-${claim!.id}`)]) {
+        const seen = await button.evaluate((link) => {
+          link.scrollIntoView({ block: 'center', inline: 'nearest' });
+          const { left, right, top, bottom } = link.getBoundingClientRect();
+          const at = (x: number) => link.contains(document.elementFromPoint(x, (top + bottom) / 2));
+          const scroller = link.closest('.scroll');
+          return { start: at(left + 3), end: at(right - 3), scrolled: scroller?.scrollLeft };
+        });
+        expect(seen).toEqual({ start: true, end: true, scrolled: 0 });
+      }
+      const held = await page
+        .locator('section', { has: page.locator('#held') })
+        .locator('.scroll')
+        .evaluate((s) => s.scrollWidth - s.clientWidth);
+      expect(held).toBe(0);
+      await keepShot(`overview-${width}`);
+    } finally {
+      await app.request('POST', `/v1/claims/${claim!.id}/unhold`, { reason: 'was looked at' });
+    }
+  });
+
   it('shows the raw queue in bull-board, where an operator can pause it', async () => {
     await signIn();
     const { faults } = watch(page);
