@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { address, ident, money, npi, x12Id, x12Name } from './common.ts';
 
-/** Ten digits, however they are written, with an optional extension. */
-const PHONE = /^\D*1?(?:\D*\d){10}\D*(?:(?:x|ext\.?)\s*\d{1,10})?$/i;
+/** Ten digits, however they are written, with an optional extension; an `x` begins the extension and nothing else. */
+const PHONE = /^[^\dx]*1?(?:[^\dx]*\d){10}[^\dx]*(?:(?:x|ext\.?)\s*\d{1,10})?$/i;
 const contact = z.strictObject({
   name: x12Name(60),
   phone: z.string().max(30).regex(PHONE, 'ten digits, with an extension where there is one'),
