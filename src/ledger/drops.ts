@@ -146,10 +146,13 @@ export async function beginAttempts(db: Executor, ids: readonly string[], leaseM
     .execute();
 }
 
-/** Drops whose attempt ended without a result: nobody holds their lease and their backoff is over. */
+/** Drops whose attempt ended without a result: nobody holds their lease and their backoff is over. A stopped lane waits for people. */
 export async function idleDrops(db: Executor, limit: number): Promise<readonly { id: string; laneId: string }[]> {
-  const found = await sql<{ id: string; lane_id: string }>`select id, lane_id from drop_file where state in ('frozen', 'staged')
-    and ${FREE} order by isa13 limit ${limit}`.execute(db);
+  const found = await sql<{
+    id: string;
+    lane_id: string;
+  }>`select drop_file.id, lane_id from drop_file join lane on lane.id = lane_id
+    where lane.stopped_at is null and state in ('frozen', 'staged') and ${FREE} order by isa13 limit ${limit}`.execute(db);
   return found.rows.map((r) => ({ id: r.id, laneId: r.lane_id }));
 }
 

@@ -67,10 +67,13 @@ export async function pauseLane(db: Executor, id: string, actor: string, reason:
   );
 }
 
-/** An operator's resume also ends a stop and closes the circuit: somebody has looked. */
+/** An operator's resume also ends a stop, closes the circuit and ends the backoff of what is in hand: somebody has looked. */
 export async function resumeLane(db: Executor, id: string): Promise<void> {
   await sql`update lane set paused_at = null, paused_by = null, pause_reason = null, stopped_at = null, stop_reason = null,
     circuit_state = 'closed', circuit_failures = 0, circuit_until = null where id = ${id}`.execute(db);
+  await sql`update drop_file set retry_at = null where lane_id = ${id} and state in ('frozen', 'staged') and retry_at is not null`.execute(
+    db,
+  );
 }
 
 /** The service's own stop (no marker, recovery): kept apart from an operator's pause, so that neither hides the other. */

@@ -14,7 +14,8 @@ import { regateChanged } from './regate.ts';
 import type { LaneRunner } from './run-lane.ts';
 
 const PAGE = 500;
-const ALARM_GRACE_MS = 5_000;
+/** An alarm that is so late is taken for lost; a lane run too many changes nothing. */
+const ALARM_GRACE_MS = 2_000;
 const STALE_TEMP_MS = 3_600_000;
 const HOURLY_MS = 3_600_000;
 
@@ -23,10 +24,10 @@ const HOURLY_MS = 3_600_000;
  * due, arms what comes within the horizon and has no alarm, notices what was picked up. Everything is conditional, so two
  * sweeps at once only waste work; each step stands alone, so that one that fails does not starve the others.
  */
-export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
+export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner, graceMs = ALARM_GRACE_MS): Promise<void> {
   await alone(deps, 'deliver', () => deliverIdle(deps, lanes));
   await alone(deps, 'regate', () => regateChanged(deps));
-  await alone(deps, 'lanes', () => runDueLanes(deps, lanes));
+  await alone(deps, 'lanes', () => runDueLanes(deps, lanes, graceMs));
   await alone(deps, 'arm', () => armUnarmed(deps));
   await alone(deps, 'pick_up', () => noticePickedUp(deps));
   await alone(deps, 'clean', async () => {
@@ -56,8 +57,8 @@ async function deliverIdle(deps: PipelineDeps, lanes: LaneRunner): Promise<void>
 }
 
 /** A lane whose due claims have not left although their alarm should have fired: the queue lost it, or this is a new start. */
-async function runDueLanes(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
-  for (const lane of await lanesWithDue(deps.ledger.db, ALARM_GRACE_MS)) {
+async function runDueLanes(deps: PipelineDeps, lanes: LaneRunner, graceMs: number): Promise<void> {
+  for (const lane of await lanesWithDue(deps.ledger.db, graceMs)) {
     await alone(deps, 'run_lane', () => lanes.run(lane));
     await reestimateOverdue(deps.ledger.db, lane);
   }
@@ -148,8 +149,11 @@ export function startSweeper(deps: PipelineDeps, lanes: LaneRunner, jitter: () =
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
   let stopped = false;
+  // At a start the alarms of the last run are not waited for: what is due goes.
+  let graceMs = 0;
   const tick = (): void => {
-    current = turn(deps, lanes).finally(() => {
+    current = turn(deps, lanes, graceMs).finally(() => {
+      graceMs = ALARM_GRACE_MS;
       if (!stopped) timer = setTimeout(tick, deps.settings.sweepMs * (0.8 + 0.4 * jitter()));
     });
   };
@@ -164,9 +168,9 @@ export function startSweeper(deps: PipelineDeps, lanes: LaneRunner, jitter: () =
   };
 }
 
-async function turn(deps: PipelineDeps, lanes: LaneRunner): Promise<void> {
+async function turn(deps: PipelineDeps, lanes: LaneRunner, graceMs: number): Promise<void> {
   try {
-    if (await takeTurn(deps.ledger.db, 'sweep', Math.floor(deps.settings.sweepMs * 0.7))) await sweepOnce(deps, lanes);
+    if (await takeTurn(deps.ledger.db, 'sweep', Math.floor(deps.settings.sweepMs * 0.7))) await sweepOnce(deps, lanes, graceMs);
   } catch (error) {
     // The next sweep tries again; an error must not end the timer that mends everything else.
     deps.log.error({ error }, 'sweep failed');

@@ -85,7 +85,7 @@ async function crashThroughAll(dataDir: string, steps: readonly string[], extraE
     ROLLCALL_TEST_SEED: JSON.stringify(await seedWith()),
     ...extraEnv,
   };
-  const sessions = manySessions(steps.length, 20_261_120);
+  const sessions = manySessions(steps.length, 20_261_120, { attendees: 3 });
   let service = await boot(env);
   for (const [i, step] of steps.entries()) {
     await new Promise<void>((resolve) => {
