@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ClaimState } from '../../schemas/common.ts';
 import { type Cause, canTransition, KEY_RELEASING_STATES } from '../claim/states.ts';
 import { dropKeys } from './claim-keys.ts';
-import { type NewEvent, recordEvents } from './events.ts';
+import { eventsInsert, type NewEvent, recordEvents } from './events.ts';
 import { base64, type Executor, iso, rowsJson } from './executor.ts';
+import { attendeesInsert, type NewAttendee } from './sessions.ts';
 import type { Row, RowUpdate } from './types.ts';
 
 export interface NewClaim {
@@ -48,16 +49,33 @@ export interface Plan {
 }
 
 /**
- * Birth of claims: one of the two places that write `claim.state` (the other is `moveClaims`), so the event is written
- * here too. `alsoRecord`: events of the same moment, in the same statement.
+ * Birth of a session's attendees and claims, with their events, in one statement: it stands on the hot path, and a round
+ * trip costs more than a row. One of the two places that write `claim.state`; the other is `moveClaims`.
+ * `alsoRecord`: events of the same moment.
  */
-export async function insertClaims(
+export async function insertRoster(
   db: Executor,
+  attendees: readonly NewAttendee[],
   claims: readonly NewClaim[],
   actor: string,
-  alsoRecord: readonly NewEvent[] = [],
+  alsoRecord: readonly NewEvent[],
 ): Promise<void> {
-  if (claims.length === 0) return recordEvents(db, alsoRecord);
+  const events = eventsInsert([
+    ...alsoRecord,
+    ...claims.map((c) => ({
+      subject: c.id,
+      kind: 'claim.created',
+      from: null,
+      to: c.state,
+      actor,
+      reason: c.stateReason,
+      detail: c.plan ? { reasons: c.plan.reasons } : null,
+    })),
+  ]);
+  await sql`with roster as (${attendeesInsert(attendees)}), born as (${claimsInsert(claims)}) ${events}`.execute(db);
+}
+
+function claimsInsert(claims: readonly NewClaim[]): RawBuilder<unknown> {
   const rows = rowsJson(
     claims.map((c) => ({
       ...c,
@@ -71,7 +89,7 @@ export async function insertClaims(
       plan: undefined,
     })),
   );
-  await sql`insert into claim (id, session_id, attendee_id, practice_id, payer_id, clearinghouse_id, lane_id, responsibility, frequency_code,
+  return sql`insert into claim (id, session_id, attendee_id, practice_id, payer_id, clearinghouse_id, lane_id, responsibility, frequency_code,
       state, state_reason, lineage, trace_number, date_of_service, procedure_code, rendering_npi, billing_npi, charge_cents, look_alike_key,
       look_alike_gap_ms, sibling_key, file_by, practice_version, payer_version, clearinghouse_version, not_before, deadline, order_key,
       planned_release_at, plan_reasons, armed_for, alarm_no, sealed, created_at, updated_at)
@@ -85,19 +103,7 @@ export async function insertClaims(
       "traceNumber" text, "dateOfService" date, "procedureCode" text, "renderingNpi" text, "billingNpi" text, "chargeCents" int,
       "lookAlikeKey" text, "lookAlikeGapMs" int, "siblingKey" text, "fileBy" date, "practiceVersion" int, "payerVersion" int,
       "clearinghouseVersion" int, "notBefore" timestamptz, deadline timestamptz, "orderKey" text, planned timestamptz, reasons text[],
-      armed timestamptz, sealed text)`.execute(db);
-  await recordEvents(db, [
-    ...alsoRecord,
-    ...claims.map((c) => ({
-      subject: c.id,
-      kind: 'claim.created',
-      from: null,
-      to: c.state,
-      actor,
-      reason: c.stateReason,
-      detail: c.plan ? { reasons: c.plan.reasons } : null,
-    })),
-  ]);
+      armed timestamptz, sealed text)`;
 }
 
 export interface Move {

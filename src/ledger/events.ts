@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Executor, rowsJson } from './executor.ts';
 import type { Row } from './types.ts';
 
@@ -13,9 +13,8 @@ export interface NewEvent {
   readonly detail?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Appends events in the order given; ids only, never a value of the patient's. */
-export async function recordEvents(db: Executor, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
+/** The insert of these events, as a statement of its own or as a part of one. */
+export function eventsInsert(events: readonly NewEvent[]): RawBuilder<unknown> {
   const rows = rowsJson(
     events.map((e) => ({
       subject: e.subject,
@@ -27,11 +26,14 @@ export async function recordEvents(db: Executor, events: readonly NewEvent[]): P
       detail: e.detail ?? null,
     })),
   );
-  await sql`insert into ledger_event (at, subject, kind, from_state, to_state, actor, reason, detail)
+  return sql`insert into ledger_event (at, subject, kind, from_state, to_state, actor, reason, detail)
     select (select ledger_now()), subject, kind, f, t, actor, reason, detail
-    from jsonb_to_recordset(${rows}::jsonb) as r(subject text, kind text, f text, t text, actor text, reason text, detail jsonb)`.execute(
-    db,
-  );
+    from jsonb_to_recordset(${rows}::jsonb) as r(subject text, kind text, f text, t text, actor text, reason text, detail jsonb)`;
+}
+
+/** Appends events in the order given; ids only, never a value of the patient's. */
+export async function recordEvents(db: Executor, events: readonly NewEvent[]): Promise<void> {
+  if (events.length > 0) await eventsInsert(events).execute(db);
 }
 
 /** History of one subject, oldest first. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { base64, type Executor, rowsJson } from './executor.ts';
 import type { Row } from './types.ts';
 
@@ -16,14 +16,17 @@ export interface NewSession {
   readonly sealed: Uint8Array;
 }
 
-/** False when the natural key (practice, external id) is taken; waits for a concurrent insert of the same key to decide. */
-export async function insertSession(db: Executor, s: NewSession): Promise<boolean> {
-  const done = await sql<{ id: string }>`insert into session
+/**
+ * The ledger's time of the insert (epoch ms), or null when the natural key (practice, external id) is taken; waits for a
+ * concurrent insert of the same key to decide.
+ */
+export async function insertSession(db: Executor, s: NewSession): Promise<number | null> {
+  const done = await sql<{ now: Date }>`insert into session
       (id, practice_id, external_id, content_hash, date_of_service, started_at, ended_at, facilitator_npi, group_id, findings, sealed)
     values (${s.id}, ${s.practiceId}, ${s.externalId}, ${s.contentHash}, ${s.dateOfService}::date, ${s.startedAt}::timestamptz,
       ${s.endedAt}::timestamptz, ${s.facilitatorNpi}, ${s.groupId}, ${JSON.stringify(s.findings)}::jsonb, ${s.sealed})
-    on conflict (practice_id, external_id) do nothing returning id`.execute(db);
-  return done.rows.length === 1;
+    on conflict (practice_id, external_id) do nothing returning (select ledger_now()) as now`.execute(db);
+  return done.rows[0]?.now.getTime() ?? null;
 }
 
 /** `practiceId` null = the operator. Another practice's row is simply not found. */
@@ -73,12 +76,13 @@ export interface NewAttendee {
   readonly sealed: Uint8Array;
 }
 
-export async function insertAttendees(db: Executor, attendees: readonly NewAttendee[]): Promise<void> {
+/** The insert of a roster, as part of the statement that also brings its claims (`insertRoster` in `claims.ts`). */
+export function attendeesInsert(attendees: readonly NewAttendee[]): RawBuilder<unknown> {
   const rows = rowsJson(attendees.map((a) => ({ ...a, patientHash: base64(a.patientHash), sealed: base64(a.sealed) })));
-  await sql`insert into attendee (id, session_id, practice_id, ordinal, patient_hash, state, reason, claim_id, findings, sealed)
+  return sql`insert into attendee (id, session_id, practice_id, ordinal, patient_hash, state, reason, claim_id, findings, sealed)
     select id, "sessionId", "practiceId", ordinal, decode("patientHash", 'base64'), state, reason, "claimId", findings, decode(sealed, 'base64')
     from jsonb_to_recordset(${rows}::jsonb) as r(id text, "sessionId" text, "practiceId" text, ordinal int, "patientHash" text,
-      state text, reason text, "claimId" text, findings jsonb, sealed text)`.execute(db);
+      state text, reason text, "claimId" text, findings jsonb, sealed text)`;
 }
 
 export async function attendeesOf(db: Executor, sessionIds: readonly string[]): Promise<readonly Row<'attendee'>[]> {

@@ -4,11 +4,10 @@ import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
 import { newLineage, newTraceNumber, patientControlNumber } from '../claim/identifiers.ts';
 import { formatCents } from '../claim/money.ts';
 import type { LanePolicy, PlannedClaim } from '../claim/stagger/types.ts';
-import { insertClaims, type NewClaim } from '../ledger/claims.ts';
+import { insertRoster, type NewClaim } from '../ledger/claims.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, type NewHold } from '../ledger/holds.ts';
-import { insertAttendees, insertSession } from '../ledger/sessions.ts';
-import { ledgerNow } from '../ledger/settings.ts';
+import { insertSession } from '../ledger/sessions.ts';
 import type { ParsedAttendee } from '../session/parse.ts';
 import type { PipelineDeps } from './deps.ts';
 import { findingOf, takeDuplicateKeys } from './duplicates.ts';
@@ -47,10 +46,9 @@ export async function storeSession(
   actor: string,
 ): Promise<StoredSession | null> {
   const { session, verdict } = gated;
-  // Times that are stored come from the ledger's own clock, not from what this process remembers of it.
-  const now = await ledgerNow(tx);
   const id = deps.newId('gs');
-  const isNew = await insertSession(tx, {
+  // Times that are stored come from the ledger's own clock, not from what this process remembers of it.
+  const now = await insertSession(tx, {
     id,
     practiceId: session.practiceId,
     externalId: session.externalId,
@@ -63,7 +61,7 @@ export async function storeSession(
     findings: verdict.findings,
     sealed: deps.vault.seal(session.practiceId, 'session', id, sessionWithoutNotes({ ...session })),
   });
-  if (!isNew) return null;
+  if (now === null) return null;
 
   const members = verdict.attendees.map((v) => memberOf(deps, v));
   await judgeDuplicates(deps, tx, members);
@@ -78,12 +76,9 @@ export async function storeSession(
     now,
     deps.settings.alarmHorizonMs,
   );
-  await insertAttendees(
+  await insertRoster(
     tx,
     members.map((m) => attendeeRow(deps, gated, id, m)),
-  );
-  await insertClaims(
-    tx,
     members.flatMap((m) => claimRow(deps, gated, id, m, covered)),
     actor,
     [{ subject: id, kind: 'session.accepted', actor, detail: { ...summaryOf(members) } }],

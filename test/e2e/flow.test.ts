@@ -117,6 +117,29 @@ describeWith('postgres', 'the main job on PostgreSQL alone', () => {
   mainJob(async () =>
     startApp({ env: { DATABASE_URL: await postgres.createDatabase(), MASTER_KEY }, overrides: { seedAnyLedger: true } }),
   );
+
+  it('two workers on one lane keep the floor between drops', async () => {
+    const dataDir = await tempDir();
+    const env = { DATABASE_URL: await postgres.createDatabase(), MASTER_KEY };
+    const seed = await seedWith({ fileGapSeconds: 0.5 });
+    const first = await startApp({ dataDir, seed, env, overrides: { seedAnyLedger: true } });
+    const second = await startApp({ dataDir, env: { ...env, ROLE: 'worker' } });
+    try {
+      const [session] = manySessions(1, 321);
+      const answer = (await first.request('POST', '/v1/group-sessions', session)).body as SessionAnswer;
+      await until('all sent', () => delivered(first, 8), 40_000);
+      const views = await Promise.all(
+        answer.attendees.map(async (a) => (await first.request('GET', `/v1/claims/${a.claimId}`)).body as ClaimView),
+      );
+      const times = views.map((v) => Date.parse(v.drop?.transmittedAt ?? '')).sort((a, b) => a - b);
+      expect(Math.min(...times.slice(1).map((at, n) => at - (times[n] ?? 0)))).toBeGreaterThanOrEqual(500);
+      expect(new Set(views.map((v) => v.drop?.interchangeControlNumber)).size).toBe(8);
+      expect(await first.drops()).toHaveLength(8);
+    } finally {
+      await Promise.all([first.stop(), second.stop()]);
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
 });
 
 describeWith(['postgres', 'redis'], 'the main job on PostgreSQL and Redis', () => {

