@@ -19,7 +19,7 @@ export async function lastPlannedByKey(
 ): Promise<ReadonlyMap<string, number>> {
   const rows = rowsJson([...lookAlike.map((k) => ({ k, la: true })), ...sibling.map((k) => ({ k, la: false }))]);
   const found = await sql<{ k: string; at: Date | null }>`select r.k, greatest(
-      case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' order by not_before desc limit 1)
+      case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' and look_alike_gap_ms > 0 order by not_before desc limit 1)
         else (select not_before from claim where sibling_key = r.k and state = 'scheduled' order by not_before desc limit 1) end,
       (select least(set_at, (select ledger_now())) from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end)) as at
     from jsonb_to_recordset(${rows}::jsonb) as r(k text, la boolean)`.execute(db);

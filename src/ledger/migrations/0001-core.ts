@@ -71,7 +71,7 @@ create index claim_by_sibling on claim (sibling_key, not_before) where state = '
 create index claim_list on claim (practice_id, id);
 create index claim_by_session on claim (session_id);
 create index claim_by_state on claim (state, id);
-create index claim_by_look_alike on claim (look_alike_key, not_before) where state = 'scheduled';
+create index claim_by_look_alike on claim (look_alike_key, not_before) where state = 'scheduled' and look_alike_gap_ms > 0;
 
 create table claim_hold (
   id bigint generated always as identity primary key, claim_id text not null references claim, rule text not null, severity text not null,
