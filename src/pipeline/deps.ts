@@ -4,23 +4,12 @@ import type { Practice } from '../../schemas/practice.ts';
 import type { Journal } from '../delivery/journal.ts';
 import type { Transport } from '../delivery/transport.ts';
 import type { Ledger } from '../ledger/database.ts';
+import type { Keyring } from '../ops/keyring.ts';
 import type { Log } from '../ops/log.ts';
 import type { AlarmQueue } from './ports.ts';
 
 /** Seals and keys what is the patient's. Synchronous once a practice's key is warm, because it stands on the hot path. */
-export interface Vault {
-  /** Loads or creates the practice's data key. */
-  warm(practiceId: string): Promise<void>;
-  isWarm(practiceId: string): boolean;
-  /** AES-256-GCM over the JSON of `value`, bound to practice, record id and kind. */
-  seal(practiceId: string, kind: string, recordId: string, value: unknown): Uint8Array;
-  /** Throws when the bytes are not what was sealed for this very record. */
-  open<T>(practiceId: string, kind: string, recordId: string, sealed: Uint8Array): T;
-  /** Keyed hash (HMAC-SHA-256) under the installation's hash key, separated by `domain`. */
-  hash(domain: string, text: string): Uint8Array;
-  /** Names the hash key, stored beside every hash that must survive a rotation. */
-  readonly hashKeyId: string;
-}
+export type Vault = Keyring;
 
 export interface Configured<T> {
   readonly version: number;
