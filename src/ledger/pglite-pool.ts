@@ -12,11 +12,6 @@ export interface PglitePoolOptions {
   readonly transactionWaitMs?: number;
 }
 
-export interface PgliteNotification {
-  readonly channel: string;
-  readonly payload: string;
-}
-
 export interface QueryConfig {
   readonly text: string;
   readonly values?: readonly unknown[] | undefined;

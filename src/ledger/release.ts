@@ -4,7 +4,6 @@ import { type Executor, iso } from './executor.ts';
 export interface DueClaim {
   readonly id: string;
   readonly practiceId: string;
-  readonly payerId: string;
   readonly expedited: boolean;
   readonly notBefore: number;
   readonly order: string;
@@ -15,8 +14,6 @@ export interface DueClaim {
   readonly lineage: string;
   readonly revision: number;
   readonly traceNumber: string;
-  readonly frequencyCode: string;
-  readonly clearinghouseVersion: number;
   readonly practiceVersion: number;
 }
 
@@ -31,7 +28,6 @@ export async function dueClaims(
   const rows = await sql<{
     id: string;
     practice_id: string;
-    payer_id: string;
     expedited: boolean;
     not_before: Date;
     order_key: string;
@@ -42,18 +38,15 @@ export async function dueClaims(
     lineage: string;
     revision: number;
     trace_number: string;
-    frequency_code: string;
-    clearinghouse_version: number;
     practice_version: number;
-  }>`select id, practice_id, payer_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
-      frequency_code, clearinghouse_version, practice_version
+  }>`select id, practice_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
+      practice_version
     from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
       and not exists (select 1 from claim_hold h where h.claim_id = claim.id and h.lifted_at is null)
     order by expedited desc, ${byDeadline ? sql`deadline nulls last, ` : sql``} order_key, id limit ${limit}`.execute(db);
   return rows.rows.map((r) => ({
     id: r.id,
     practiceId: r.practice_id,
-    payerId: r.payer_id,
     expedited: r.expedited,
     notBefore: r.not_before.getTime(),
     order: r.order_key,
@@ -64,8 +57,6 @@ export async function dueClaims(
     lineage: r.lineage,
     revision: r.revision,
     traceNumber: r.trace_number,
-    frequencyCode: r.frequency_code,
-    clearinghouseVersion: r.clearinghouse_version,
     practiceVersion: r.practice_version,
   }));
 }

@@ -4,8 +4,3 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
-
-/** A clock shifted by a fixed number of milliseconds (the demo and tests). */
-export function shiftedClock(base: Clock, offsetMs: number): Clock {
-  return { now: () => base.now() + offsetMs };
-}

@@ -23,8 +23,3 @@ export interface AlarmWorkerOptions {
   readonly onAlarm: (claimId: string) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
-
-/** Millisecond instants of the process clock; ledger time comes from `ledger_now()`. */
-export interface Clock {
-  now(): number;
-}
