@@ -3,6 +3,8 @@ import type { ResolvedLine } from '../context.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
 const PROCEDURE = /^[A-Z0-9]{5}$/;
+/** Ten digits with the cents (DE 782): the sum of the lines can be one more than what each line may be. */
+const MOST_CENTS = 9_999_999_999;
 
 const lineFindings = (line: ResolvedLine): readonly EditFinding[] => {
   const { chargeCents, scheduledCents, chargePath: path } = line;
@@ -20,7 +22,7 @@ export const a17: AttendeeEdit = {
   of: 'billable',
   severity: 'block',
   payerOverridable: false,
-  version: '1',
+  version: '2',
   snip: 3,
   title: 'A charge above zero for every line, whole per attendee; one unit unless the payer counts time',
   provenance: { confidence: 'H', source: '005010X222A1 CLM02, SV102; CMS practitioner MUE 90853 = 1' },
@@ -28,6 +30,10 @@ export const a17: AttendeeEdit = {
     if (isFaulty(attendee, 'chargeAmount')) return [];
     const { fields } = attendee;
     const findings: EditFinding[] = service.lines.flatMap(lineFindings);
+    if (service.totalCents !== null && service.totalCents > MOST_CENTS) {
+      const path = service.lines[0]?.chargePath ?? base;
+      findings.push({ severity: 'block', path, message: 'The lines add up to more than an amount on a claim can hold.' });
+    }
     if (service.lines.some((l) => !PROCEDURE.test(l.procedureCode))) {
       findings.push({
         severity: 'block',

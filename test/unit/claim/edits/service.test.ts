@@ -70,6 +70,12 @@ describe('A17 charge', () => {
   it('something, from request or fee schedule', () => {
     expect(of('A17', { chargeAmount: null, procedureCode: '90899' })).toEqual(['block /attendees/0/chargeAmount']);
   });
+  it('no more in all than an amount can hold', () => {
+    const withSecondLine = session.attendees.findIndex((a) => a.interactiveComplexity != null);
+    expect(of('A17', { chargeAmount: '99999999.99' }, withSecondLine)).toContain(
+      `block /attendees/${withSecondLine}/chargeAmount`,
+    );
+  });
   it('off the fee schedule warns', () => expect(of('A17', { chargeAmount: '55' })).toEqual(['warn /attendees/0/chargeAmount']));
   it('one unit', () => {
     expect(of('A17', { units: 1 })).toEqual([]);
