@@ -1,7 +1,8 @@
 import type { Attendee } from '../../../schemas/group-session.ts';
 import type { Practice } from '../../../schemas/practice.ts';
 import type { AttendeeFields } from '../../session/parse.ts';
-import type { Attachment, ProfessionalClaim, Provider, Reference } from '../../x12/837p/model.ts';
+import type { ProfessionalClaim, Provider, Reference } from '../../x12/837p/model.ts';
+import type { Attachment } from '../../x12/837p/model-supplement.ts';
 import type {
   GateInput,
   ResolvedBilling,
