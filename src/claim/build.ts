@@ -7,7 +7,7 @@ import { claimKeys } from './build/keys.ts';
 import { resolveBilling, resolveFacility, resolveProvider } from './build/providers.ts';
 import { resolveService } from './build/service.ts';
 import type { AttendeeContext, GateInput, ResolvedProvider, RosterContext, SessionContext } from './context.ts';
-import { isValidZone, localDate } from './dates.ts';
+import { dayOf, isValidZone, localDate } from './dates.ts';
 import type { ClaimDraft } from './draft.ts';
 
 /** Places of service that are the patient's home: never a service facility [RFI 423]. */
@@ -17,6 +17,9 @@ const PATIENT_HOME = ['10', '12'];
 export function dateOfServiceOf({ session }: GateInput): string {
   return isValidZone(session.timezone) ? localDate(session.startedAt, session.timezone) : session.startedAt.slice(0, 10);
 }
+
+/** Calendar day of `now` where the service took place; in UTC where the zone does not exist. */
+const todayOf = ({ session, now }: GateInput): string => dayOf(now, isValidZone(session.timezone) ? session.timezone : 'UTC');
 
 const optionalProvider = (path: string, wire: WireProvider | null | undefined): ResolvedProvider | null =>
   wire ? resolveProvider(path, wire) : null;
@@ -32,6 +35,10 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
     facility: session.serviceFacility ? resolveFacility('/serviceFacility', session.serviceFacility, billing) : null,
   };
   const rulesFor = policyReader(input, dateOfService);
+  const policyOf = (payerId: string) => {
+    const { policy, problem } = rulesFor(payerId);
+    return input.payers.has(payerId) && problem === null ? policy : null;
+  };
 
   return (roster: RosterContext): AttendeeContext => {
     const { attendee, base } = roster;
@@ -84,6 +91,7 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
       parties,
       fitIssues: [...sent.flatMap((p) => p?.issues ?? []), ...parties.issues, ...issues],
       claim,
+      policyOf,
     };
   };
 };
@@ -92,11 +100,13 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
 export function buildSession(input: GateInput): { readonly session: SessionContext; readonly roster: readonly RosterContext[] } {
   const { session } = input;
   const dateOfService = dateOfServiceOf(input);
+  const today = todayOf(input);
   const dispositions = disposeRoster(session);
   const resolve = attendeeResolver(input, dateOfService);
   const rosterOf = (attendee: ParsedAttendee): RosterContext => ({
     input,
     dateOfService,
+    today,
     attendee,
     base: `/attendees/${attendee.index}`,
     disposition: dispositions[attendee.index] ?? { billable: true },
@@ -107,6 +117,7 @@ export function buildSession(input: GateInput): { readonly session: SessionConte
     session: {
       input,
       dateOfService,
+      today,
       dispositions,
       attendedCount: session.attendees.filter((a) => hasAttended(a.status)).length,
       billable: roster.filter((r) => r.disposition.billable).map(resolve),

@@ -116,6 +116,8 @@ export interface ResolvedParties {
 export interface RosterContext {
   readonly input: GateInput;
   readonly dateOfService: IsoDate;
+  /** Calendar day of `now` where the service took place. */
+  readonly today: IsoDate;
   readonly attendee: ParsedAttendee;
   /** JSON pointer of the attendee. */
   readonly base: string;
@@ -139,11 +141,14 @@ export interface AttendeeContext extends RosterContext {
   /** Everything that had to be done to texts of this claim. */
   readonly fitIssues: readonly FitIssue[];
   readonly claim: ProfessionalClaim | null;
+  /** Any configured payer's policy on the date of service, such as that of another coverage; null where it has none. */
+  readonly policyOf: (payerId: string) => Policy | null;
 }
 
 export interface SessionContext {
   readonly input: GateInput;
   readonly dateOfService: IsoDate;
+  readonly today: IsoDate;
   /** By roster position. */
   readonly dispositions: readonly RosterDisposition[];
   /** Persons who were in the group, whoever pays. */

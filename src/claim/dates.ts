@@ -22,6 +22,11 @@ export function localDate(instant: string, timezone: string): IsoDate {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(timezone).toPlainDate().toString();
 }
 
+/** Calendar day of a moment (epoch ms) in a zone. */
+export function dayOf(epochMilliseconds: number, timezone: string): IsoDate {
+  return Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toZonedDateTimeISO(timezone).toPlainDate().toString();
+}
+
 /** True when the offset written in the instant is the one the zone has at that moment (`Z` counts as +00:00). */
 export function offsetAgrees(instant: string, timezone: string): boolean {
   const written = /(Z|[+-]\d{2}:?\d{2})$/i.exec(instant)?.[1];

@@ -2,7 +2,8 @@ import type { Finding } from '../../schemas/common.ts';
 import { buildSession, draftOf } from './build.ts';
 import type { AttendeeContext, GateInput, RosterContext, SessionContext } from './context.ts';
 import type { AttendeeVerdict, GateVerdict } from './draft.ts';
-import type { Edit, EditFinding } from './edits/edit.ts';
+import type { AttendeeEdit, Edit, EditFinding, RosterEdit } from './edits/edit.ts';
+import { applyOverride } from './edits/override.ts';
 import { ATTENDEE_EDITS, editById, ROSTER_EDITS, SESSION_EDITS } from './edits/registry.ts';
 import type { Policy } from './payers/policy.ts';
 
@@ -19,14 +20,7 @@ const stamped = (edit: Pick<Edit, 'id' | 'version'>, found: EditFinding, externa
   ruleVersion: edit.version,
 });
 
-/** A payer may change the severity of what is found on its own attendees, or switch it off, except where no payer may. */
-const overridden = (finding: Finding, policy: Policy | null): readonly Finding[] => {
-  const wanted = policy?.overrides[finding.rule];
-  if (wanted === undefined || editById(finding.rule)?.payerOverridable !== true) return [finding];
-  return wanted === 'off' ? [] : [{ ...finding, severity: wanted }];
-};
-
-/** A fault of shape blocks that attendee's claim; on somebody who gets none it only warns. */
+/** A fault of shape blocks that attendee's claim; on somebody who gets none it only warns. No payer's data soften it. */
 const shapeFindings = ({ attendee, disposition }: RosterContext): readonly Finding[] =>
   attendee.faults.map((fault) => ({
     rule: fault.rule,
@@ -43,34 +37,56 @@ const withoutStops = (finding: Finding): Finding =>
 
 const isStop = ({ severity }: Finding): boolean => severity === 'block' || severity === 'hold';
 
-/** Session edits once each; what they say of one attendee (a payer's own limit) is set apart by roster position. */
+interface OwnFinding {
+  readonly edit: Edit;
+  readonly found: EditFinding;
+}
+
+/**
+ * Session edits once each. What they say of one attendee (a payer's own limit) goes to that one; a hold of the whole
+ * session is told once, and lies on every claim of it, where it is lifted claim by claim.
+ */
 const checkSession = (session: SessionContext) => {
   const findings: Finding[] = [];
-  const ofAttendee = new Map<number, Finding[]>();
+  const ofEverybody: OwnFinding[] = [];
+  const ofAttendee = new Map<number, OwnFinding[]>();
   for (const edit of SESSION_EDITS) {
     for (const found of edit.check(session)) {
-      const person = found.attendee === undefined ? undefined : session.input.session.attendees[found.attendee];
-      if (person === undefined) findings.push(stamped(edit, found, null));
-      else ofAttendee.set(person.index, [...(ofAttendee.get(person.index) ?? []), stamped(edit, found, person.externalId)]);
+      if (found.attendee === undefined) {
+        findings.push(stamped(edit, found, null));
+        if (found.severity === 'hold') ofEverybody.push({ edit, found });
+      } else ofAttendee.set(found.attendee, [...(ofAttendee.get(found.attendee) ?? []), { edit, found }]);
     }
   }
-  return { findings, ofAttendee };
+  const ofIndex = (index: number, billable: boolean): readonly OwnFinding[] => [
+    ...(billable ? ofEverybody : []),
+    ...(ofAttendee.get(index) ?? []),
+  ];
+  return { findings, ofIndex };
 };
+
+const checked = (
+  edits: readonly (RosterEdit | AttendeeEdit)[],
+  roster: RosterContext,
+  billable: AttendeeContext | undefined,
+): readonly OwnFinding[] =>
+  edits.flatMap((edit): readonly OwnFinding[] => {
+    if (edit.of === 'roster') return edit.check(roster).map((found) => ({ edit, found }));
+    return billable === undefined ? [] : edit.check(billable).map((found) => ({ edit, found }));
+  });
+
+const settled = (own: readonly OwnFinding[], externalId: string, policy: Policy | null): readonly Finding[] =>
+  own.flatMap(({ edit, found }) => applyOverride(stamped(edit, found, externalId), edit, policy));
 
 const verdictOf = (
   roster: RosterContext,
   billable: AttendeeContext | undefined,
-  fromSession: readonly Finding[],
+  fromSession: readonly OwnFinding[],
 ): AttendeeVerdict => {
   const { attendee, disposition } = roster;
   const { externalId, index } = attendee;
-  const policy = billable?.cover.policy ?? null;
-  const found = [
-    ...shapeFindings(roster),
-    ...fromSession,
-    ...ROSTER_EDITS.flatMap((edit) => edit.check(roster).map((f) => stamped(edit, f, externalId))),
-    ...(billable ? ATTENDEE_EDITS.flatMap((edit) => edit.check(billable).map((f) => stamped(edit, f, externalId))) : []),
-  ].flatMap((f) => overridden(f, policy));
+  const own = [...fromSession, ...checked(ROSTER_EDITS, roster, undefined), ...checked(ATTENDEE_EDITS, roster, billable)];
+  const found = [...shapeFindings(roster), ...settled(own, externalId, billable?.cover.policy ?? null)];
   if (!disposition.billable) {
     const { reason } = disposition;
     return { index, externalId, disposition: { kind: 'not_billable', reason }, findings: found.map(withoutStops) };
@@ -83,15 +99,37 @@ const verdictOf = (
 /**
  * The whole gate for one session: edits at session level, one disposition per attendee, one claim draft per billable
  * attendee. Pure: the ledger's facts come in as `existingServices`, the time as `now`. Any `block` in the session's own
- * findings refuses the session (422); a block or hold on an attendee holds that attendee's claim and no other's.
+ * findings refuses the session (422), any `hold` there holds all its claims; a block or hold on an attendee holds that
+ * attendee's claim and no other's.
  */
 export function runGate(input: GateInput): GateVerdict {
   const { session, roster } = buildSession(input);
-  const { findings, ofAttendee } = checkSession(session);
+  const { findings, ofIndex } = checkSession(session);
   const billable = new Map(session.billable.map((ctx) => [ctx.attendee.index, ctx]));
   return {
     dateOfService: session.dateOfService,
     findings,
-    attendees: roster.map((r) => verdictOf(r, billable.get(r.attendee.index), ofAttendee.get(r.attendee.index) ?? [])),
+    attendees: roster.map((r) => verdictOf(r, billable.get(r.attendee.index), ofIndex(r.attendee.index, r.disposition.billable))),
   };
+}
+
+export type ReleaseVerdict =
+  | { readonly kind: 'not_billable'; readonly reason: string }
+  /** A block or hold among them keeps the claim here. */
+  | { readonly kind: 'checked'; readonly findings: readonly Finding[] };
+
+/**
+ * What the day of sending may have changed for one attendee's claim: the edits marked `recheckAtRelease`, and whether
+ * there may be a claim at all. `input` is the session as stored (no note is needed), with `now` the moment of release.
+ * Throws RangeError for an index that is not on the roster.
+ */
+export function recheckAtRelease(input: GateInput, index: number): ReleaseVerdict {
+  const { session, roster } = buildSession(input);
+  const person = roster.find((r) => r.attendee.index === index);
+  if (person === undefined) throw new RangeError('no such position on the roster');
+  if (!person.disposition.billable) return { kind: 'not_billable', reason: person.disposition.reason };
+  const billable = session.billable.find((ctx) => ctx.attendee.index === index);
+  const again = [...ROSTER_EDITS, ...ATTENDEE_EDITS].filter((edit) => edit.recheckAtRelease === true);
+  const own = checked(again, person, billable);
+  return { kind: 'checked', findings: settled(own, person.attendee.externalId, billable?.cover.policy ?? null) };
 }

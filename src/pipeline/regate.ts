@@ -1,6 +1,7 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding } from '../../schemas/common.ts';
 import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
+import { editById } from '../claim/edits/registry.ts';
 import { runGate } from '../claim/gate.ts';
 import { dropKeys } from '../ledger/claim-keys.ts';
 import { ClaimMovedElsewhere, claimsOf, lockClaim, moveClaims, rebuildClaim } from '../ledger/claims.ts';
@@ -29,8 +30,8 @@ const SETTLE_MS = 10_000;
 const PAGE = 50;
 const BY = { actor: 'regate', cause: 'system' } as const;
 
-/** Rules that read the note; its text is gone, so what they said at intake stands. */
-const fromNote = (rule: string): boolean => rule.startsWith('N') || rule === 'A16';
+/** Rules that read texts which are never stored: what they said at intake stands. */
+const fromNote = (rule: string): boolean => rule.startsWith('N') || editById(rule)?.readsNote === true;
 /** Holds that the gate did not set and does not lift. */
 const KEPT_HOLDS = new Set(['OPERATOR', 'TRANSPORT']);
 

@@ -44,17 +44,23 @@ const byBilling = ({ fields }: ParsedAttendee): RosterDisposition | null => {
   return { billable: false, rule: 'A02', reason: NOT_FOR_A_PAYER[billing] };
 };
 
-/** One claim per family: on the identified patient, whether or not that one can be billed (S02). */
-const byFamily = ({ fields }: ParsedAttendee): RosterDisposition | null =>
-  typeof fields.familyId === 'string' && fields.identifiedPatient !== true
-    ? { billable: false, rule: 'S02', reason: 'family_member' }
-    : null;
+/**
+ * One claim per family: on the identified patient, whether or not that one can be billed (S02). Where a family has none,
+ * nobody is set aside: its members are held until somebody says whose claim it is.
+ */
+const byFamily =
+  (identified: ReadonlySet<string>) =>
+  ({ fields }: ParsedAttendee): RosterDisposition | null =>
+    fields.familyId && identified.has(fields.familyId) && fields.identifiedPatient !== true
+      ? { billable: false, rule: 'S02', reason: 'family_member' }
+      : null;
 
 /**
  * Edits A01 and A02 (and the family rule of S02): who on the roster gets a claim at all, by roster position. A field
  * that could not be read does not make anybody unbillable; its fault holds that claim.
  */
-export function disposeRoster(session: ParsedSession): readonly RosterDisposition[] {
-  const families = session.groupType === 'multi_family';
-  return session.attendees.map((a) => byAttendance(a) ?? byBilling(a) ?? (families ? byFamily(a) : null) ?? { billable: true });
+export function disposeRoster({ groupType, attendees }: ParsedSession): readonly RosterDisposition[] {
+  const withPatient = attendees.flatMap(({ fields }) => (fields.familyId && fields.identifiedPatient ? [fields.familyId] : []));
+  const familyMember = groupType === 'multi_family' ? byFamily(new Set(withPatient)) : () => null;
+  return attendees.map((a) => byAttendance(a) ?? byBilling(a) ?? familyMember(a) ?? { billable: true });
 }

@@ -167,14 +167,13 @@ export function manySessions(n: number, seed: number, options: ManyOptions = {})
   const [model] = base.attendees;
   const modelCoverage = model?.coverages[0];
   if (model === undefined || modelCoverage === undefined) throw new Error('the example session has an attendee with a coverage');
+  const clinician = (i: number) => npiWithCheckDigit(`1${String((seed % 900) * 100_000 + i).padStart(8, '0')}`);
   return Array.from({ length: n }, (_, i) => ({
     ...base,
     externalId: `gen-${seed}-${i}`,
     groupId: null,
-    renderingProvider: {
-      ...base.renderingProvider,
-      npi: npiWithCheckDigit(`1${String((seed % 900) * 100_000 + i).padStart(8, '0')}`),
-    },
+    renderingProvider: { ...base.renderingProvider, npi: clinician(i) },
+    finalized: { ...base.finalized, byNpi: clinician(i) },
     groupNote: { ...base.groupNote, attendeeCount: attendees },
     attendees: Array.from({ length: attendees }, (_unused, j) => {
       const person = (seed % 900) * 1_000_000 + i * 50 + j;

@@ -1,19 +1,12 @@
 import type { Practice } from '../../../schemas/practice.ts';
 import type { AttendeeFields, ParsedAttendee, ParsedSession } from '../../session/parse.ts';
+import { attendedMs, MINUTE_MS } from '../attended.ts';
 import type { ResolvedFacility, ResolvedLine, ResolvedProvider, ResolvedService } from '../context.ts';
-import { epochMs } from '../dates.ts';
 import { parseCents } from '../money.ts';
 import type { Policy } from '../payers/policy.ts';
 
 /** CPT code numbers only; descriptors are copyrighted. */
 const DEFAULT_PROCEDURE = { group: '90853', multiFamily: '90849', interactiveComplexity: '90785' } as const;
-
-/** Minutes this attendee was in the room. */
-const attendedMinutes = (session: ParsedSession, { attendance }: AttendeeFields): number => {
-  const from = Math.max(epochMs(session.startedAt), attendance?.joinedAt ? epochMs(attendance.joinedAt) : 0);
-  const to = Math.min(epochMs(session.endedAt), attendance?.leftAt ? epochMs(attendance.leftAt) : Number.POSITIVE_INFINITY);
-  return Math.max(0, Math.floor((to - from) / 60_000));
-};
 
 const inOrder = (modifiers: readonly (string | null | undefined)[], order: readonly string[]): readonly string[] => {
   const rank = (m: string) => (order.includes(m) ? order.indexOf(m) : order.length);
@@ -81,7 +74,8 @@ export function resolveService(input: ServiceInput): ResolvedService {
     (session.groupType === 'multi_family' ? DEFAULT_PROCEDURE.multiFamily : DEFAULT_PROCEDURE.group);
   const mapped = policy.procedureMap[baseProcedureCode];
   const perUnit = mapped?.minutesPerUnit ?? null;
-  const units = perUnit === null ? 1 : (fields.units ?? Math.max(1, Math.floor(attendedMinutes(session, fields) / perUnit)));
+  const units =
+    perUnit === null ? 1 : (fields.units ?? Math.max(1, Math.floor(attendedMs(session, fields) / MINUTE_MS / perUnit)));
   const code = mapped?.code ?? baseProcedureCode;
   const credential = policy.credentialModifiers[(rendering?.credential ?? '').toUpperCase().replace(/[^A-Z0-9-]/g, '')] ?? null;
 

@@ -14,6 +14,7 @@ export const a00: AttendeeEdit = {
   version: '1',
   snip: 4,
   title: 'Fields have the shape of the contract; optional claim data is complete in itself',
+  fixedBy: ['biller'],
   provenance: { confidence: 'H', source: '005010X222A1 CLM11, DTP 435 and 439, PWK06 (spec 04 §4.4 E24–E26)' },
   check: ({ attendee, base, service }) => {
     const data = attendee.fields.claim ?? {};

@@ -11,6 +11,7 @@ export const a01: RosterEdit = {
   payerOverridable: false,
   version: '1',
   title: 'Attendance is decided and does not contradict itself; the absent are not billed',
+  fixedBy: ['clinician'],
   provenance: { confidence: 'H', source: 'CPT 90853 is reported per patient present' },
   check: ({ input: { session }, attendee, base }) => {
     const { joinedAt, leftAt } = attendee.fields.attendance ?? {};

@@ -10,6 +10,7 @@ export const a02: RosterEdit = {
   payerOverridable: false,
   version: '1',
   title: 'Disclosure restriction, self-pay, no charge and observers make no claim',
+  fixedBy: ['front_desk'],
   provenance: { confidence: 'H', source: '45 CFR 164.522(a)(1)(vi)' },
   check: ({ attendee, base }) => {
     const { restrictDisclosure, billing } = attendee.fields;

@@ -10,6 +10,7 @@ export const a05: AttendeeEdit = {
   version: '1',
   snip: 4,
   title: 'One group service per patient and day',
+  fixedBy: ['biller'],
   provenance: { confidence: 'H', source: 'CMS practitioner MUE: 90853 = 1 (MAI 3)' },
   check: ({ input, attendee, service, base }) => {
     const path = `${base}/externalId`;

@@ -61,6 +61,7 @@ export const a07: AttendeeEdit = {
   version: '1',
   snip: 4,
   title: 'A primary coverage with a configured payer and a named subscriber',
+  fixedBy: ['front_desk', 'administrator'],
   provenance: { confidence: 'H', source: '005010X222A1 2000B, 2010BA, 2010BB' },
   check: (ctx) => {
     const { attendee, cover } = ctx;

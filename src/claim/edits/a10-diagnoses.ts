@@ -14,6 +14,7 @@ export const a10: AttendeeEdit = {
   version: '1',
   snip: 5,
   title: 'Own principal diagnosis; ICD-10-CM shape; at most twelve, none twice',
+  fixedBy: ['clinician'],
   provenance: {
     confidence: 'H',
     source: '005010X222A1 HI (BK, BF forbidden); ICD-10-CM guideline I.C.20: external causes never first',

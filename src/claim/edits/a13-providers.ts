@@ -91,6 +91,7 @@ export const a13: AttendeeEdit = {
   version: '1',
   snip: 5,
   title: 'NPIs, taxonomy codes, tax id and the addresses of billing provider and service facility',
+  fixedBy: ['administrator', 'biller'],
   provenance: { confidence: 'H', source: 'CMS NPI check digit; X12 RFI 1451 (no PO box), RFI 1533 (nine-digit ZIP)' },
   check: (ctx) => {
     const { practice } = ctx.input;

@@ -27,6 +27,7 @@ export const a14: AttendeeEdit = {
   version: '1',
   snip: 1,
   title: 'Names, addresses and identifiers fit the X12 basic character set and lengths',
+  fixedBy: ['front_desk'],
   provenance: { confidence: 'H', source: '005010X222A1 appendix B.1.1.2; no release character in 5010' },
   check: ({ fitIssues, cover, parties, attendee, dateOfService, base }) => {
     const once = new Map(fitIssues.map((issue) => [`${issue.kind} ${issue.path}`, issue]));

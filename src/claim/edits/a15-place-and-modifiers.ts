@@ -65,6 +65,7 @@ export const a15: AttendeeEdit = {
   version: '1',
   snip: 5,
   title: 'Telehealth has modality and location; place of service and modifiers are legal',
+  fixedBy: ['biller', 'clinician'],
   provenance: { confidence: 'M', source: 'CMS place-of-service code set; payers’ telehealth policies (spec 02 §2.1)' },
   check: (ctx) => {
     const { service } = ctx;

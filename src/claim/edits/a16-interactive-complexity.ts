@@ -12,6 +12,8 @@ export const a16: AttendeeEdit = {
   version: '1',
   snip: 6,
   title: '90785 has one of the four documented factors, a reason, and is not for everybody',
+  fixedBy: ['clinician'],
+  readsNote: true,
   provenance: { confidence: 'H', source: 'CPT 90785: for the particular patient, one of four factors' },
   check: ({ attendee, base, input: { session } }) => {
     const { interactiveComplexity: complexity, note } = attendee.fields;

@@ -25,6 +25,7 @@ export const a17: AttendeeEdit = {
   version: '2',
   snip: 3,
   title: 'A charge above zero for every line, whole per attendee; one unit unless the payer counts time',
+  fixedBy: ['biller', 'administrator'],
   provenance: { confidence: 'H', source: '005010X222A1 CLM02, SV102; CMS practitioner MUE 90853 = 1' },
   check: ({ attendee, base, service }) => {
     if (isFaulty(attendee, 'chargeAmount')) return [];

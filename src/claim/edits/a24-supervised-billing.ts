@@ -6,9 +6,10 @@ export const a24: AttendeeEdit = {
   of: 'billable',
   severity: 'hold',
   payerOverridable: true,
-  version: '1',
+  version: '2',
   snip: 6,
   title: 'The payer lets a supervised clinician’s work be billed',
+  fixedBy: ['administrator', 'biller'],
   provenance: { confidence: 'K', source: 'payer contracts; spec 02 §2.2' },
   check: ({ input: { session }, cover }) => {
     if (!session.supervised) return [];
@@ -21,9 +22,7 @@ export const a24: AttendeeEdit = {
           { severity: 'hold', path, message: 'It is not known how this payer wants the work of a supervised clinician billed.' },
         ];
       default:
-        return session.supervisingProvider
-          ? []
-          : [{ severity: 'hold', path: '/supervisingProvider', message: 'The supervising provider is not named.' }];
+        return [];
     }
   },
 };

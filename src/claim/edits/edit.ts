@@ -12,6 +12,9 @@ export interface EditFinding {
   readonly attendee?: number;
 }
 
+/** Who can mend what an edit finds: the one to send the finding to. */
+export type FixedBy = 'clinician' | 'front_desk' | 'biller' | 'administrator';
+
 interface EditFacts {
   readonly id: string;
   /** What it does by default, at its worst; a finding may be milder. */
@@ -23,9 +26,19 @@ interface EditFacts {
   /** WEDI SNIP type, where it has one. */
   readonly snip?: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   readonly title: string;
+  /** Who signs notes, who keeps patients and coverages, who codes and bills, who keeps the configuration. Most likely first. */
+  readonly fixedBy: readonly [FixedBy, ...FixedBy[]];
+  /** Reads texts that are never stored: what it said at intake stands when the session is judged again without them. */
+  readonly readsNote?: true;
+  /** Depends on the day of sending (consent, restriction, limits): judged again in the moment of release. */
+  readonly recheckAtRelease?: true;
   readonly provenance: { readonly confidence: Confidence; readonly source: string };
 }
 
+/**
+ * Looks at the session once. A block without `attendee` refuses the session, a hold without `attendee` holds every claim
+ * of it; with `attendee` the finding is that one's own.
+ */
 export interface SessionEdit extends EditFacts {
   readonly scope: 'session';
   readonly check: (ctx: SessionContext) => readonly EditFinding[];

@@ -43,6 +43,8 @@ export const n01: AttendeeEdit = {
   payerOverridable: false,
   version: '1',
   title: 'Each attendee has a paragraph of their own, not the group’s text',
+  fixedBy: ['clinician'],
+  readsNote: true,
   provenance: { confidence: 'H', source: 'CMS: documentation must be specific to the patient; spec 02 §2.2' },
   check: ({ attendee, base, input: { session } }) => {
     if (isFaulty(attendee, 'note')) return [];

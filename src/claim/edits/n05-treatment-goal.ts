@@ -12,6 +12,8 @@ export const n05: AttendeeEdit = {
   payerOverridable: false,
   version: '1',
   title: 'The note is linked to a goal of the treatment plan',
+  fixedBy: ['clinician'],
+  readsNote: true,
   provenance: { confidence: 'H', source: 'Medicare Benefit Policy Manual ch. 6 §70.1; spec 02 §2.2' },
   check: ({ attendee, base }) => {
     if (isFaulty(attendee, 'note')) return [];

@@ -16,16 +16,24 @@ import { n05 } from './n05-treatment-goal.ts';
 import { s01 } from './s01-times.ts';
 import { s02 } from './s02-group-type.ts';
 import { s03 } from './s03-finalized.ts';
+import { s04 } from './s04-late-finalization.ts';
+import { s05 } from './s05-group-note.ts';
 import { s06 } from './s06-attendee-count.ts';
 import { s07 } from './s07-group-size.ts';
+import { s08 } from './s08-duration.ts';
+import { s09 } from './s09-signature.ts';
 
 /** Every edit; a new one is one file and one line here. Findings come in this order. */
 export const EDITS: readonly Edit[] = [
   s01,
   s02,
   s03,
+  s04,
+  s05,
   s06,
   s07,
+  s08,
+  s09,
   a00,
   a01,
   a02,

