@@ -1,23 +1,22 @@
-import type { ColumnType, Generated, GeneratedAlways, Selectable, Updateable } from 'kysely';
+import type { Generated, GeneratedAlways, Selectable, Updateable } from 'kysely';
+import type { ClaimHoldTable, ClaimKeyTable, ClaimTable } from './claim-types.ts';
+import type {
+  Bytes,
+  GeneratedTimestamp,
+  Json,
+  NullableBytes,
+  NullableJson,
+  Optional,
+  Timestamp,
+  WithDefault,
+} from './column-types.ts';
+import type { ClaimOverrideTable, IntakeBucketTable, PatientPrivacyTable, TaskTable } from './decision-types.ts';
 
 /**
- * Row shapes of `migrations/0001-core.ts`, column by column, as both drivers give them through the one parser table
+ * Row shapes of `migrations/`, column by column, as both drivers give them through the one parser table
  * (`parsers.ts`): timestamptz ↔ Date (milliseconds), int8 ↔ number, date ↔ 'YYYY-MM-DD', bytea ↔ Buffer, jsonb → parsed.
  * Column names are the SQL names; aggregates map them to camelCase.
  */
-
-type Timestamp = Date;
-type GeneratedTimestamp = ColumnType<Date, Date | undefined, Date>;
-type Bytes = ColumnType<Buffer, Uint8Array, Uint8Array>;
-type NullableBytes = ColumnType<Buffer | null, Uint8Array | null | undefined, Uint8Array | null>;
-/**
- * jsonb: read parsed, written as JSON text. Text, because `pg` turns a JS array into a Postgres array literal and
- * PGlite does not, so `JSON.stringify(value)` is the one form that both take.
- */
-type Json<T = unknown> = ColumnType<T, string, string>;
-type NullableJson<T = unknown> = ColumnType<T | null, string | null | undefined, string | null>;
-type WithDefault<T> = ColumnType<T, T | undefined, T>;
-type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 export interface SettingTable {
   key: string;
@@ -78,6 +77,9 @@ export interface SessionTable {
   ended_at: Timestamp;
   facilitator_npi: string;
   group_id: string | null;
+  /** Null in rows of before `0005`: any facility, any usage. */
+  facility_hash: NullableBytes;
+  usage: Optional<string>;
   findings: Json<unknown[]>;
   sealed: Bytes;
   created_at: GeneratedTimestamp;
@@ -92,6 +94,9 @@ export interface AttendeeTable {
   state: string;
   reason: Optional<string>;
   claim_id: Optional<string>;
+  /** When the patient was in the group; null for those who were not. */
+  present_from: Optional<Timestamp>;
+  present_to: Optional<Timestamp>;
   findings: Json<unknown[]>;
   sealed: Bytes;
 }
@@ -118,77 +123,6 @@ export interface ControlCounterTable {
   sender_id: string;
   receiver_id: string;
   last: number;
-}
-
-export interface ClaimTable {
-  id: string;
-  session_id: string;
-  attendee_id: string;
-  practice_id: string;
-  payer_id: string | null;
-  clearinghouse_id: string | null;
-  lane_id: string | null;
-  responsibility: string;
-  frequency_code: WithDefault<string>;
-  state: string;
-  state_reason: Optional<string>;
-  level: Optional<string>;
-  lineage: string;
-  revision: WithDefault<number>;
-  trace_number: string;
-  date_of_service: string;
-  procedure_code: string | null;
-  rendering_npi: string | null;
-  billing_npi: string | null;
-  charge_cents: WithDefault<number>;
-  look_alike_key: Optional<string>;
-  look_alike_gap_ms: WithDefault<number>;
-  sibling_key: Optional<string>;
-  not_before: Optional<Timestamp>;
-  deadline: Optional<Timestamp>;
-  /** 'YYYY-MM-DD'. */
-  file_by: Optional<string>;
-  order_key: WithDefault<string>;
-  planned_release_at: Optional<Timestamp>;
-  plan_reasons: WithDefault<string[]>;
-  expedited: WithDefault<boolean>;
-  alarm_no: WithDefault<number>;
-  armed_for: Optional<Timestamp>;
-  attempts: WithDefault<number>;
-  practice_version: number;
-  payer_version: number | null;
-  clearinghouse_version: number | null;
-  payer_claim_control_number: Optional<string>;
-  replaces: Optional<string>;
-  replaced_by: Optional<string>;
-  pending_action: Optional<string>;
-  drop_id: Optional<string>;
-  sealed: Bytes;
-  created_at: GeneratedTimestamp;
-  updated_at: GeneratedTimestamp;
-}
-
-export interface ClaimHoldTable {
-  id: GeneratedAlways<number>;
-  claim_id: string;
-  rule: string;
-  severity: string;
-  message: string;
-  path: WithDefault<string>;
-  actor: string;
-  since: GeneratedTimestamp;
-  lifted_at: Optional<Timestamp>;
-  lifted_by: Optional<string>;
-  lift_reason: Optional<string>;
-}
-
-export interface ClaimKeyTable {
-  kind: string;
-  hash: Bytes;
-  key_id: string;
-  canonical_version: number;
-  claim_id: string;
-  taken_at: GeneratedTimestamp;
 }
 
 export interface SpacingTable {
@@ -282,6 +216,10 @@ export interface Database {
   drop_file: DropFileTable;
   drop_claim: DropClaimTable;
   idempotency: IdempotencyTable;
+  intake_bucket: IntakeBucketTable;
+  patient_privacy: PatientPrivacyTable;
+  claim_override: ClaimOverrideTable;
+  task: TaskTable;
   audit: AuditTable;
 }
 

@@ -1,4 +1,5 @@
 import { sql as core } from './0001-core.ts';
+import { sql as intakeFacts } from './0005-intake-facts.ts';
 
 /**
  * Ordered and immutable: a migration that has run anywhere is never edited, its hash is checked at every start.
@@ -11,4 +12,7 @@ export interface Migration {
   readonly minCodeVersion: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ name: '0001-core', sql: core, minCodeVersion: '0.1.0' }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-core', sql: core, minCodeVersion: '0.1.0' },
+  { name: '0005-intake-facts', sql: intakeFacts, minCodeVersion: '0.1.0' },
+];
