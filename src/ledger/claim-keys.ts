@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { base64, type Executor, rowsJson } from './executor.ts';
 
 export interface KeyToTake {
@@ -26,31 +26,48 @@ export interface KeyConflict {
  */
 export async function takeKeys(db: Executor, keys: readonly KeyToTake[]): Promise<readonly KeyConflict[]> {
   if (keys.length === 0) return [];
-  const ordered = keys.map((k) => ({ kind: k.kind, hash: base64(k.hash), keyId: k.keyId, claimId: k.claimId }));
-  const first = new Map<string, (typeof ordered)[number]>();
+  const wanted = keysWanted(keys);
+  const taken = await keysInsert(wanted).execute(db);
+  return settleKeys(db, wanted, taken.rows.length);
+}
+
+/** Each key once, for its first claim, in hash order; the other askers are conflicts already. */
+export interface WantedKeys {
+  readonly rows: readonly { readonly kind: string; readonly hash: string; readonly keyId: string; readonly claimId: string }[];
+  readonly conflicts: readonly KeyConflict[];
+}
+
+export function keysWanted(keys: readonly KeyToTake[]): WantedKeys {
+  const first = new Map<string, WantedKeys['rows'][number]>();
   const conflicts: KeyConflict[] = [];
-  for (const k of ordered) {
-    const id = `${k.kind}:${k.hash}`;
+  for (const k of keys) {
+    const row = { kind: k.kind, hash: base64(k.hash), keyId: k.keyId, claimId: k.claimId };
+    const id = `${row.kind}:${row.hash}`;
     const owner = first.get(id);
-    if (owner === undefined) first.set(id, k);
+    if (owner === undefined) first.set(id, row);
     else if (owner.claimId !== k.claimId) conflicts.push({ kind: k.kind, claimId: k.claimId, ownerId: owner.claimId });
   }
-  const wanted = [...first.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, k]) => k);
-  const rows = rowsJson(wanted);
-  const taken = await sql<{
-    kind: string;
-    hash: Buffer;
-  }>`insert into claim_key (kind, hash, key_id, canonical_version, claim_id, taken_at)
-    select kind, decode(hash, 'base64'), "keyId", ${CANONICAL_VERSION}, "claimId", (select ledger_now())
-    from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text, "keyId" text, "claimId" text) order by kind, hash
-    on conflict (kind, hash) do nothing returning kind, hash`.execute(db);
-  if (taken.rows.length < wanted.length) {
+  return { rows: [...first.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, k]) => k), conflicts };
+}
+
+/** Inserts what is free and returns a row for each, as a statement of its own or as a part of one. */
+export function keysInsert(wanted: WantedKeys): RawBuilder<{ kind: string }> {
+  return sql`insert into claim_key (kind, hash, key_id, canonical_version, claim_id, taken_at)
+    select kind, decode(hash, 'base64'), "keyId", ${CANONICAL_VERSION}::int, "claimId", (select ledger_now())
+    from jsonb_to_recordset(${rowsJson(wanted.rows)}::jsonb) as r(kind text, hash text, "keyId" text, "claimId" text) order by kind, hash
+    on conflict (kind, hash) do nothing returning kind`;
+}
+
+/** After the insert: who owns what it did not get, if anything; the claims that met an owner give up what they got. */
+export async function settleKeys(db: Executor, wanted: WantedKeys, taken: number): Promise<readonly KeyConflict[]> {
+  const conflicts = [...wanted.conflicts];
+  if (taken < wanted.rows.length) {
     const owners = await sql<{
       kind: string;
       asker: string;
       owner: string;
     }>`select k.kind, r."claimId" as asker, k.claim_id as owner
-      from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text, "claimId" text)
+      from jsonb_to_recordset(${rowsJson(wanted.rows)}::jsonb) as r(kind text, hash text, "claimId" text)
       join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'base64') where k.claim_id <> r."claimId"`.execute(db);
     for (const o of owners.rows) conflicts.push({ kind: o.kind, claimId: o.asker, ownerId: o.owner });
   }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Executor, rowsJson } from './executor.ts';
 import type { Row } from './types.ts';
 
@@ -12,12 +12,16 @@ export interface NewHold {
   readonly actor: string;
 }
 
-export async function insertHolds(db: Executor, holds: readonly NewHold[]): Promise<void> {
-  if (holds.length === 0) return;
-  await sql`insert into claim_hold (claim_id, rule, severity, message, path, actor, since)
+/** The insert of these holds, as a statement of its own or as a part of one. */
+export function holdsInsert(holds: readonly NewHold[]): RawBuilder<unknown> {
+  return sql`insert into claim_hold (claim_id, rule, severity, message, path, actor, since)
     select "claimId", rule, severity, message, path, actor, (select ledger_now())
     from jsonb_to_recordset(${rowsJson(holds.map((h) => ({ ...h })))}::jsonb)
-      as r("claimId" text, rule text, severity text, message text, path text, actor text)`.execute(db);
+      as r("claimId" text, rule text, severity text, message text, path text, actor text)`;
+}
+
+export async function insertHolds(db: Executor, holds: readonly NewHold[]): Promise<void> {
+  if (holds.length > 0) await holdsInsert(holds).execute(db);
 }
 
 export async function openHolds(db: Executor, claimIds: readonly string[]): Promise<readonly Row<'claim_hold'>[]> {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Executor } from './executor.ts';
 import type { Row } from './types.ts';
 
@@ -47,12 +47,16 @@ export interface IdempotentAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Inserts and returns the answer's key, or nothing when it is taken: a statement of its own or a part of one. */
+export function answerInsert(a: IdempotentAnswer): RawBuilder<{ key: string }> {
+  return sql`insert into idempotency (owner, route, key, body_hash, status, sealed, headers)
+    values (${a.owner}, ${a.route}, ${a.key}, ${a.bodyHash}, ${a.status}, ${a.sealed}, ${JSON.stringify(a.headers)}::jsonb)
+    on conflict do nothing returning key`;
+}
+
 /** False when the key is taken; waits for a concurrent holder of the key to commit or give up. */
 export async function insertIdempotent(db: Executor, a: IdempotentAnswer): Promise<boolean> {
-  const done = await sql`insert into idempotency (owner, route, key, body_hash, status, sealed, headers)
-    values (${a.owner}, ${a.route}, ${a.key}, ${a.bodyHash}, ${a.status}, ${a.sealed}, ${JSON.stringify(a.headers)}::jsonb)
-    on conflict do nothing returning key`.execute(db);
-  return done.rows.length === 1;
+  return (await answerInsert(a).execute(db)).rows.length === 1;
 }
 
 /** Keys are kept at least 24 h. */

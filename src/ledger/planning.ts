@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { type KeyConflict, type KeyToTake, keysInsert, keysWanted, settleKeys } from './claim-keys.ts';
 import { type Executor, iso, rowsJson } from './executor.ts';
 
 /** `spacing` keys: one namespace per kind, so that a hash can never collide with a lane's name. */
@@ -8,22 +9,14 @@ export const spacingKey = {
   sibling: (hash: string) => `sib:${hash}`,
 };
 
-/**
- * Latest moment taken per look-alike and sibling key: stored plans and spacing rows, each by index (one descent per
- * key), so the cost does not grow with the backlog.
- */
-export async function lastPlannedByKey(
-  db: Executor,
-  lookAlike: readonly string[],
-  sibling: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const rows = rowsJson([...lookAlike.map((k) => ({ k, la: true })), ...sibling.map((k) => ({ k, la: false }))]);
-  const found = await sql<{ k: string; at: Date | null }>`select r.k, greatest(
-      case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' and look_alike_gap_ms > 0 order by not_before desc limit 1)
-        else (select not_before from claim where sibling_key = r.k and state = 'scheduled' order by not_before desc limit 1) end,
-      (select least(set_at, (select ledger_now())) from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end)) as at
-    from jsonb_to_recordset(${rows}::jsonb) as r(k text, la boolean)`.execute(db);
-  return new Map(found.rows.flatMap((r) => (r.at === null ? [] : [[r.k, r.at.getTime()] as const])));
+/** What new claims are planned against. */
+export interface PlanLook {
+  readonly lookAlike: readonly string[];
+  readonly sibling: readonly string[];
+  /** Lanes with a gap: only there does it matter what is planned already. */
+  readonly laneIds: readonly string[];
+  /** Epoch ms; what lies before it takes no place in a lane. */
+  readonly now: number;
 }
 
 export interface LaneOccupancy {
@@ -32,32 +25,71 @@ export interface LaneOccupancy {
   readonly tail: number;
 }
 
-const OCCUPIED_LIMIT = 512;
+export interface PlanFacts {
+  /** Latest moment taken, by look-alike and sibling key. */
+  readonly lastByKey: ReadonlyMap<string, number>;
+  readonly lanes: ReadonlyMap<string, LaneOccupancy>;
+}
 
-/** What a lane already has planned: the nearest `OCCUPIED_LIMIT` times and the last one, by index. */
-export async function laneOccupancy(
+const OCCUPIED_LIMIT = 512;
+const epochMs = (at: RawBuilder<unknown>): RawBuilder<number> => sql`(extract(epoch from ${at}) * 1000)::bigint`;
+
+/** What `planFacts` selects; instants in epoch ms. */
+export interface PlanFactsRow {
+  readonly last_by_key: readonly { readonly k: string; readonly at: number | null }[] | null;
+  readonly lanes: readonly { id: string; next_at: number | null; tail: number | null; occupied: number[] | null }[] | null;
+}
+
+/**
+ * Two columns for a select list: the latest moment taken per look-alike and sibling key (stored plans and spacing rows), and
+ * what each lane has planned (the nearest `OCCUPIED_LIMIT` times and the last one). All by index, one descent per key, so the
+ * cost does not grow with the backlog.
+ */
+export function planFacts(look: PlanLook): RawBuilder<PlanFactsRow> {
+  const keys = rowsJson([...look.lookAlike.map((k) => ({ k, la: true })), ...look.sibling.map((k) => ({ k, la: false }))]);
+  const lanes = rowsJson(look.laneIds.map((id) => ({ id })));
+  return sql`(select jsonb_agg(jsonb_build_object('k', r.k, 'at', ${epochMs(sql`greatest(
+        case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' and look_alike_gap_ms > 0 order by not_before desc limit 1)
+          else (select not_before from claim where sibling_key = r.k and state = 'scheduled' order by not_before desc limit 1) end,
+        (select least(set_at, (select ledger_now())) from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end))`)}))
+      from jsonb_to_recordset(${keys}::jsonb) as r(k text, la boolean)) as last_by_key,
+    (select jsonb_agg(jsonb_build_object('id', r.id,
+        'next_at', (select ${epochMs(sql`case when set_at > (select ledger_now()) then (select ledger_now()) + (next_at - set_at) else next_at end`)}
+          from spacing where key = 'lane:' || r.id),
+        'tail', (select ${epochMs(sql`planned_release_at`)} from claim where lane_id = r.id and state = 'scheduled' order by planned_release_at desc limit 1),
+        'occupied', (select jsonb_agg(t order by t) from (select ${epochMs(sql`planned_release_at`)} as t from claim
+          where lane_id = r.id and state = 'scheduled' and planned_release_at >= ${iso(look.now)}::timestamptz order by planned_release_at limit ${OCCUPIED_LIMIT}::int) x)))
+      from jsonb_to_recordset(${lanes}::jsonb) as r(id text)) as lanes`;
+}
+
+export function planFactsOf(row: PlanFactsRow | undefined, now: number): PlanFacts {
+  return {
+    lastByKey: new Map((row?.last_by_key ?? []).flatMap(({ k, at }) => (at === null ? [] : [[k, at] as const]))),
+    lanes: new Map(
+      (row?.lanes ?? []).map((l) => [l.id, { nextAt: l.next_at ?? now, tail: l.tail ?? now, occupied: l.occupied ?? [] }]),
+    ),
+  };
+}
+
+export async function readPlanFacts(db: Executor, look: PlanLook): Promise<PlanFacts> {
+  const found = await sql<PlanFactsRow>`select ${planFacts(look)}`.execute(db);
+  return planFactsOf(found.rows[0], look.now);
+}
+
+/**
+ * Takes the duplicate keys of claims about to be scheduled and reads what they are planned against, in one statement; on the
+ * hot path of an intake. A conflict, which is rare, costs two more.
+ */
+export async function takeKeysAndLook(
   db: Executor,
-  laneIds: readonly string[],
-  now: number,
-): Promise<ReadonlyMap<string, LaneOccupancy>> {
-  if (laneIds.length === 0) return new Map();
-  const rows = rowsJson(laneIds.map((id) => ({ id })));
-  const found = await sql<{ id: string; next_at: Date | null; tail: Date | null; occupied: string[] | null }>`select r.id,
-      (select case when set_at > (select ledger_now()) then (select ledger_now()) + (next_at - set_at) else next_at end from spacing where key = 'lane:' || r.id) as next_at,
-      (select planned_release_at from claim where lane_id = r.id and state = 'scheduled' order by planned_release_at desc limit 1) as tail,
-      (select array_agg(t order by t) from (select (extract(epoch from planned_release_at) * 1000)::bigint::text as t from claim
-        where lane_id = r.id and state = 'scheduled' and planned_release_at >= ${iso(now)}::timestamptz order by planned_release_at limit ${OCCUPIED_LIMIT}) x) as occupied
-    from jsonb_to_recordset(${rows}::jsonb) as r(id text)`.execute(db);
-  return new Map(
-    found.rows.map((r) => [
-      r.id,
-      {
-        nextAt: r.next_at?.getTime() ?? now,
-        tail: r.tail?.getTime() ?? now,
-        occupied: (r.occupied ?? []).map(Number).sort((a, b) => a - b),
-      },
-    ]),
-  );
+  keys: readonly KeyToTake[],
+  look: PlanLook,
+): Promise<{ readonly conflicts: readonly KeyConflict[]; readonly facts: PlanFacts }> {
+  const wanted = keysWanted(keys);
+  const found = await sql<PlanFactsRow & { taken: number }>`with taken as (${keysInsert(wanted)})
+    select (select count(*)::int from taken) as taken, ${planFacts(look)}`.execute(db);
+  const row = found.rows[0];
+  return { conflicts: await settleKeys(db, wanted, row?.taken ?? 0), facts: planFactsOf(row, look.now) };
 }
 
 export interface Replan {

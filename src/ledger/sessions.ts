@@ -17,14 +17,19 @@ export interface NewSession {
 }
 
 /**
- * The ledger's time of the insert (epoch ms), or null when the natural key (practice, external id) is taken; waits for a
- * concurrent insert of the same key to decide.
+ * The ledger's time of the insert (epoch ms), or null when the natural key (practice, external id) is taken or the request
+ * has its answer already; waits for a concurrent insert of the same natural key to decide.
  */
-export async function insertSession(db: Executor, s: NewSession): Promise<number | null> {
+export async function insertSession(
+  db: Executor,
+  s: NewSession,
+  request: { readonly owner: string; readonly route: string; readonly key: string },
+): Promise<number | null> {
   const done = await sql<{ now: Date }>`insert into session
       (id, practice_id, external_id, content_hash, date_of_service, started_at, ended_at, facilitator_npi, group_id, findings, sealed)
-    values (${s.id}, ${s.practiceId}, ${s.externalId}, ${s.contentHash}, ${s.dateOfService}::date, ${s.startedAt}::timestamptz,
-      ${s.endedAt}::timestamptz, ${s.facilitatorNpi}, ${s.groupId}, ${JSON.stringify(s.findings)}::jsonb, ${s.sealed})
+    select ${s.id}, ${s.practiceId}, ${s.externalId}, ${s.contentHash}, ${s.dateOfService}::date, ${s.startedAt}::timestamptz,
+      ${s.endedAt}::timestamptz, ${s.facilitatorNpi}, ${s.groupId}, ${JSON.stringify(s.findings)}::jsonb, ${s.sealed}
+    where not exists (select 1 from idempotency where owner = ${request.owner} and route = ${request.route} and key = ${request.key})
     on conflict (practice_id, external_id) do nothing returning (select ledger_now()) as now`.execute(db);
   return done.rows[0]?.now.getTime() ?? null;
 }
@@ -76,7 +81,7 @@ export interface NewAttendee {
   readonly sealed: Uint8Array;
 }
 
-/** The insert of a roster, as part of the statement that also brings its claims (`insertRoster` in `claims.ts`). */
+/** The insert of a roster, as part of the statement that also brings its claims (`insertRoster` in `roster.ts`). */
 export function attendeesInsert(attendees: readonly NewAttendee[]): RawBuilder<unknown> {
   const rows = rowsJson(attendees.map((a) => ({ ...a, patientHash: base64(a.patientHash), sealed: base64(a.sealed) })));
   return sql`insert into attendee (id, session_id, practice_id, ordinal, patient_hash, state, reason, claim_id, findings, sealed)

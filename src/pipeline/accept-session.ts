@@ -1,49 +1,48 @@
 import type { SessionAnswer } from '../../schemas/group-session.ts';
-import type { Executor } from '../ledger/executor.ts';
 import { findPrior, insertIdempotent } from '../ledger/idempotency.ts';
 import { findSession } from '../ledger/sessions.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ensureLanes } from './ensure-lanes.ts';
-import { gateSession, refuseBlockedSession } from './gate-session.ts';
-import { answerTo, keyReused, namedIn, ownerOf, replayOf, SESSION_ROUTE } from './idempotency.ts';
+import { type GatedSession, gateSession, refuseBlockedSession } from './gate-session.ts';
+import { answerRow, answerTo, namedIn, ownerOf, replayOf, SESSION_ROUTE } from './idempotency.ts';
 import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import type { Answer, Principal } from './service.ts';
-import { storeSession } from './store-session.ts';
+import { type SessionRequest, storeSession } from './store-session.ts';
 import { sessionAnswers } from './views.ts';
 
 /**
  * Takes one finalized session: judged, split into one claim per billable attendee, planned and stored in one
  * transaction, alarms armed after it. Idempotent twice over: by `Idempotency-Key` (first answer, byte for byte) and by the
- * natural key (practice, externalId), which lasts for ever. Throws `ProblemError` 400, 409, 422;
- * a repeat under a known key or of a known session is answered before the body is parsed and judged.
+ * natural key (practice, externalId), which lasts for ever. Throws `ProblemError` 400, 409, 422; a repeat under a known key
+ * or of a known session gets its answer whatever would be thought of the body today.
  */
 export async function acceptSession(deps: PipelineDeps, who: Principal, body: unknown, idempotencyKey: string): Promise<Answer> {
   const contentHash = deps.vault.hash('session-content', canonicalJson(body));
-  const owner = ownerOf(who, body);
-  const prior = await priorAnswer(deps, who, body, owner, idempotencyKey, contentHash);
-  if (prior !== null) return prior;
-
-  const gated = await gateSession(deps, who, body);
-  refuseBlockedSession(gated.verdict);
+  const request: SessionRequest = { owner: ownerOf(who, body), idempotencyKey, contentHash, actor: who.keyId };
+  const prior = () => priorAnswer(deps, who, body, request);
+  // Most sessions are new: what came before is looked for only when the body is refused or the ledger says that it is there.
+  let gated: GatedSession;
+  try {
+    gated = await gateSession(deps, who, body);
+    refuseBlockedSession(gated.verdict);
+  } catch (refusal) {
+    const theirs = refusal instanceof ProblemError ? await prior() : null;
+    if (theirs === null) throw refusal;
+    return theirs;
+  }
   // Only now: the practice is known, and a name that somebody made up gets no data key. It is the owner, too.
   await deps.vault.warm(gated.session.practiceId);
   await ensureLanes(deps, gated);
   const stored = await deps.ledger.transaction(async (tx) => {
-    const done = await storeSession(deps, tx, gated, contentHash, who.keyId);
-    if (done === null) return null;
-    const answer = answerTo(202, done.answer, {
-      Location: `/v1/group-sessions/${done.answer.id}`,
-      ETag: `"${done.answer.version}"`,
-    });
-    if (!(await keepAnswer(deps, tx, { owner, key: idempotencyKey, contentHash, answer }))) throw keyReused();
-    await deps.step?.('accept:before_commit');
-    return { answer, alarms: done.alarms };
+    const done = await storeSession(deps, tx, gated, request);
+    if (done !== null) await deps.step?.('accept:before_commit');
+    return done;
   });
   if (stored === null) {
-    // Somebody stored this session while we judged it: same key → their answer, other key → the resource.
-    const theirs = await priorAnswer(deps, who, body, owner, idempotencyKey, contentHash);
+    // This session is stored, perhaps while we judged it, or this key has its answer.
+    const theirs = await prior();
     if (theirs === null)
       throw new ProblemError(409, 'in_flight', 'The same session is being stored', { headers: { 'Retry-After': '1' } });
     return theirs;
@@ -54,32 +53,12 @@ export async function acceptSession(deps: PipelineDeps, who: Principal, body: un
   return stored.answer;
 }
 
-/** Stores the answer under its key; false when the key is taken. */
-function keepAnswer(
-  deps: PipelineDeps,
-  db: Executor,
-  kept: { readonly owner: string; readonly key: string; readonly contentHash: Uint8Array; readonly answer: Answer },
-): Promise<boolean> {
-  const { owner, key, contentHash, answer } = kept;
-  return insertIdempotent(db, {
-    owner,
-    route: SESSION_ROUTE,
-    key,
-    bodyHash: contentHash,
-    status: answer.status,
-    sealed: deps.vault.seal(owner, 'answer', `${SESSION_ROUTE} ${key}`, answer.body),
-    headers: answer.headers,
-  });
-}
-
 /** The stored answer of this key, else the session of this natural key; null when both are new. One look in the ledger. */
 async function priorAnswer(
   deps: PipelineDeps,
   who: Principal,
   body: unknown,
-  owner: string,
-  key: string,
-  contentHash: Uint8Array,
+  { owner, idempotencyKey: key, contentHash }: SessionRequest,
 ): Promise<Answer | null> {
   const { practiceId, externalId } = namedIn(body);
   const natural = practiceId !== null && externalId !== null && (who.practiceId ?? practiceId) === practiceId;
@@ -95,7 +74,7 @@ async function priorAnswer(
   const answer = prior.sessionId === null ? null : await existing(deps, prior.sessionId, contentHash);
   if (answer === null) return null;
   // This key has its answer now, too; a request with the same key at the same time may have been first.
-  return (await keepAnswer(deps, deps.ledger.db, { owner, key, contentHash, answer })) ? answer : replay();
+  return (await insertIdempotent(deps.ledger.db, answerRow(deps, { owner, key, contentHash }, answer))) ? answer : replay();
 }
 
 /** The natural key: the same content is the same resource, other content is an amendment. */

@@ -2,6 +2,7 @@ import type { Finding } from '../../schemas/common.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
 import { type KeyConflict, type KeyToTake, keyOwners, takeKeys } from '../ledger/claim-keys.ts';
 import type { Executor } from '../ledger/executor.ts';
+import { type PlanFacts, type PlanLook, takeKeysAndLook } from '../ledger/planning.ts';
 import type { Vault } from './deps.ts';
 
 export interface DuplicateVerdict {
@@ -35,6 +36,17 @@ export async function takeDuplicateKeys(
   claims: readonly { readonly claimId: string; readonly draft: ClaimDraft }[],
 ): Promise<ReadonlyMap<string, readonly DuplicateVerdict[]>> {
   return verdictsOf(await takeKeys(db, keysOf(vault, claims)));
+}
+
+/** The same on an intake's hot path, where the statement that takes the keys also reads what the planner needs. */
+export async function takeDuplicateKeysAndLook(
+  db: Executor,
+  vault: Vault,
+  claims: readonly { readonly claimId: string; readonly draft: ClaimDraft }[],
+  look: PlanLook,
+): Promise<{ readonly verdicts: ReadonlyMap<string, readonly DuplicateVerdict[]>; readonly facts: PlanFacts }> {
+  const { conflicts, facts } = await takeKeysAndLook(db, keysOf(vault, claims), look);
+  return { verdicts: verdictsOf(conflicts), facts };
 }
 
 /** The same judgement without taking anything: what an intake would say now. `claimId` is any name the caller likes. */

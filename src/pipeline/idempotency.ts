@@ -1,5 +1,5 @@
 import { ident } from '../../schemas/common.ts';
-import { findIdempotent, insertIdempotent } from '../ledger/idempotency.ts';
+import { findIdempotent, type IdempotentAnswer, insertIdempotent } from '../ledger/idempotency.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
@@ -28,6 +28,24 @@ export function keyReused(): ProblemError {
 
 export function answerTo(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
   return { status, body: JSON.stringify(body), headers, replayed: false };
+}
+
+/** An answer to a session's POST as it is stored under its key; the owner must be warm. */
+export function answerRow(
+  deps: Pick<PipelineDeps, 'vault'>,
+  request: { readonly owner: string; readonly key: string; readonly contentHash: Uint8Array },
+  answer: Answer,
+): IdempotentAnswer {
+  const { owner, key, contentHash } = request;
+  return {
+    owner,
+    route: SESSION_ROUTE,
+    key,
+    bodyHash: contentHash,
+    status: answer.status,
+    sealed: deps.vault.seal(owner, 'answer', `${SESSION_ROUTE} ${key}`, answer.body),
+    headers: answer.headers,
+  };
 }
 
 /** The stored answer to this key, byte for byte; 422 when the key came with another body; null when the key is new. */

@@ -2,7 +2,7 @@ import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import { jitterFrom, plan } from '../claim/stagger/planner.ts';
 import type { LanePolicy, PlanClaim, PlannedClaim } from '../claim/stagger/types.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { type ArmedAlarm, laneOccupancy, lastPlannedByKey } from '../ledger/planning.ts';
+import { type ArmedAlarm, type PlanFacts, type PlanLook, readPlanFacts } from '../ledger/planning.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps, Vault } from './deps.ts';
 import type { Alarm } from './ports.ts';
@@ -37,29 +37,43 @@ export function deadlineOf(fileBy: string | null): number | null {
   return fileBy === null ? null : Date.parse(`${fileBy}T23:59:59Z`) - DEADLINE_SAFETY_DAYS * DAY_MS;
 }
 
-/** Plans new (or newly freed) claims against what their keys and lanes already hold. Reads by index, writes nothing. */
-export async function planClaims(
-  db: Executor,
-  vault: Vault,
-  input: { readonly claims: readonly PlanClaim[]; readonly lanes: readonly LanePolicy[]; readonly now: number },
-): Promise<ReadonlyMap<string, PlannedClaim>> {
-  if (input.claims.length === 0) return new Map();
-  const lookAlike = [...new Set(input.claims.filter((c) => c.lookAlikeGapMs > 0).map((c) => c.lookAlikeKey))];
-  const sibling = [...new Set(input.claims.flatMap((c) => (c.siblingKey === null ? [] : [c.siblingKey])))];
-  const lastByKey = await lastPlannedByKey(db, lookAlike, sibling);
-  const gapped = input.lanes.filter((l) => l.gapMs > 0).map((l) => l.laneId);
-  const occupancy = await laneOccupancy(db, gapped, input.now);
-  const lanes = new Map(
-    input.lanes.map((l) => [l.laneId, occupancy.get(l.laneId) ?? { nextAt: input.now, occupied: [], tail: input.now }]),
-  );
+export interface PlanRequest {
+  readonly claims: readonly PlanClaim[];
+  readonly lanes: readonly LanePolicy[];
+  readonly now: number;
+}
+
+/** Which stored plans and spacing rows these claims will be planned against. */
+export function lookFor({ claims, lanes, now }: PlanRequest): PlanLook {
+  return {
+    lookAlike: [...new Set(claims.filter((c) => c.lookAlikeGapMs > 0).map((c) => c.lookAlikeKey))],
+    sibling: [...new Set(claims.flatMap((c) => (c.siblingKey === null ? [] : [c.siblingKey])))],
+    laneIds: lanes.filter((l) => l.gapMs > 0).map((l) => l.laneId),
+    now,
+  };
+}
+
+/** Plans claims against what their keys and lanes already hold. Pure. */
+export function planAgainst(vault: Vault, facts: PlanFacts, request: PlanRequest): ReadonlyMap<string, PlannedClaim> {
+  const { claims, lanes, now } = request;
+  if (claims.length === 0) return new Map();
   const planned = plan({
-    claims: input.claims,
-    lanes: input.lanes,
-    spacing: { lastByKey, lanes },
-    now: input.now,
+    claims,
+    lanes,
+    spacing: {
+      lastByKey: facts.lastByKey,
+      lanes: new Map(lanes.map((l) => [l.laneId, facts.lanes.get(l.laneId) ?? { nextAt: now, occupied: [], tail: now }])),
+    },
+    now,
     jitter: (claimId) => jitterFrom(vault.hash('jitter', claimId)),
   });
   return new Map(planned.map((p) => [p.claimId, p]));
+}
+
+/** Plans new (or newly freed) claims. Reads by index, writes nothing. */
+export async function planClaims(db: Executor, vault: Vault, request: PlanRequest): Promise<ReadonlyMap<string, PlannedClaim>> {
+  if (request.claims.length === 0) return new Map();
+  return planAgainst(vault, await readPlanFacts(db, lookFor(request)), request);
 }
 
 /**

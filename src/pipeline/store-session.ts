@@ -3,18 +3,20 @@ import type { AttendeeAnswer, SessionAnswer } from '../../schemas/group-session.
 import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
 import { newLineage, newTraceNumber, patientControlNumber } from '../claim/identifiers.ts';
 import { formatCents } from '../claim/money.ts';
-import type { LanePolicy, PlannedClaim } from '../claim/stagger/types.ts';
-import { insertRoster, type NewClaim } from '../ledger/claims.ts';
+import type { LanePolicy, PlanClaim, PlannedClaim } from '../claim/stagger/types.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { insertHolds, type NewHold } from '../ledger/holds.ts';
+import type { NewHold } from '../ledger/holds.ts';
+import { insertRoster, type NewClaim } from '../ledger/roster.ts';
 import { insertSession } from '../ledger/sessions.ts';
 import type { ParsedAttendee } from '../session/parse.ts';
 import type { PipelineDeps } from './deps.ts';
-import { findingOf, takeDuplicateKeys } from './duplicates.ts';
+import { findingOf, takeDuplicateKeysAndLook } from './duplicates.ts';
 import type { GatedSession } from './gate-session.ts';
-import { alarmsFor, deadlineOf, laneIdOf, lanePolicyOf, planClaims } from './plan-claims.ts';
+import { answerRow, answerTo, keyReused, SESSION_ROUTE } from './idempotency.ts';
+import { alarmsFor, deadlineOf, laneIdOf, lanePolicyOf, lookFor, type PlanRequest, planAgainst } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
 import { attendeeWithoutNotes, type SealedAttendee, type SealedClaim, sessionWithoutNotes, storedFindings } from './sealed.ts';
+import type { Answer } from './service.ts';
 import { summaryOf } from './views.ts';
 
 interface Member {
@@ -33,69 +35,79 @@ interface Member {
 }
 
 export interface StoredSession {
-  readonly answer: SessionAnswer;
+  readonly answer: Answer;
   readonly alarms: readonly Alarm[];
 }
 
-/** Stores a judged session in the caller's transaction; null when its natural key is taken. */
+export interface SessionRequest {
+  readonly owner: string;
+  readonly idempotencyKey: string;
+  readonly contentHash: Uint8Array;
+  readonly actor: string;
+}
+
+/**
+ * Stores a judged session and its answer in the caller's transaction, in three statements: the session's row, which lets one
+ * of two intakes of one session through; keys and look-ups for the plan; all the rest. Null when the session or the answer is
+ * there already. Throws `keyReused` (roll back) when the request's key was taken for another session meanwhile.
+ */
 export async function storeSession(
   deps: PipelineDeps,
   tx: Executor,
   gated: GatedSession,
-  contentHash: Uint8Array,
-  actor: string,
+  request: SessionRequest,
 ): Promise<StoredSession | null> {
   const { session, verdict } = gated;
+  const { actor } = request;
   const id = deps.newId('gs');
   // Times that are stored come from the ledger's own clock, not from what this process remembers of it.
-  const now = await insertSession(tx, {
-    id,
-    practiceId: session.practiceId,
-    externalId: session.externalId,
-    contentHash,
-    dateOfService: verdict.dateOfService,
-    startedAt: session.startedAt,
-    endedAt: session.endedAt,
-    facilitatorNpi: session.renderingProvider.npi,
-    groupId: session.groupId ?? null,
-    findings: verdict.findings,
-    sealed: deps.vault.seal(session.practiceId, 'session', id, sessionWithoutNotes({ ...session })),
-  });
+  const now = await insertSession(
+    tx,
+    {
+      id,
+      practiceId: session.practiceId,
+      externalId: session.externalId,
+      contentHash: request.contentHash,
+      dateOfService: verdict.dateOfService,
+      startedAt: session.startedAt,
+      endedAt: session.endedAt,
+      facilitatorNpi: session.renderingProvider.npi,
+      groupId: session.groupId ?? null,
+      findings: verdict.findings,
+      sealed: deps.vault.seal(session.practiceId, 'session', id, sessionWithoutNotes({ ...session })),
+    },
+    { owner: request.owner, route: SESSION_ROUTE, key: request.idempotencyKey },
+  );
   if (now === null) return null;
+  // Here belongs what two intakes must wait for each other at (rows of a patient's or facilitator's day): written after the
+  // session's row and before anything is read, so that each later statement, with a snapshot of its own, sees the other's.
 
   const members = verdict.attendees.map((v) => memberOf(deps, v));
-  await judgeDuplicates(deps, tx, members);
   const lanes = assignLanes(deps, gated, members);
-  await planMembers(deps, tx, gated, members, lanes, now);
+  await judgeAndPlan(deps, tx, gated, members, lanes, now);
 
   const scheduled = members.filter((m) => m.plan !== null && m.claimId !== null && m.laneId !== null);
-  const policies = new Map([...lanes].map(([laneId, l]) => [laneId, l.policy]));
+  const policies = new Map(lanes.map((l) => [l.laneId, l]));
   const { covered, alarms } = alarmsFor(
     scheduled.map((m) => ({ claimId: m.claimId as string, laneId: m.laneId as string, at: (m.plan as PlannedClaim).estimate })),
     policies,
     now,
     deps.settings.alarmHorizonMs,
   );
-  await insertRoster(
-    tx,
-    members.map((m) => attendeeRow(deps, gated, id, m)),
-    members.flatMap((m) => claimRow(deps, gated, id, m, covered)),
+  const answer = answerOf(id, gated, members);
+  const kept = await insertRoster(tx, {
+    attendees: members.map((m) => attendeeRow(deps, gated, id, m)),
+    claims: members.flatMap((m) => claimRow(deps, gated, id, m, covered)),
+    holds: members.flatMap(holdRows),
     actor,
-    [{ subject: id, kind: 'session.accepted', actor, detail: { ...summaryOf(members) } }],
-  );
-  await insertHolds(tx, members.flatMap(holdRows));
+    alsoRecord: [{ subject: id, kind: 'session.accepted', actor, detail: { ...summaryOf(members) } }],
+    answer: answerRow(deps, { ...request, key: request.idempotencyKey }, answer),
+  });
+  if (!kept) throw keyReused();
 
   const wanted = new Set(alarms);
   return {
-    answer: {
-      id,
-      externalId: session.externalId,
-      version: 1,
-      dateOfService: verdict.dateOfService,
-      summary: summaryOf(members),
-      findings: [...verdict.findings],
-      attendees: members.map(answerOf),
-    },
+    answer,
     alarms: scheduled
       .filter((m) => wanted.has(m.claimId as string))
       .map((m) => ({
@@ -104,6 +116,19 @@ export async function storeSession(
         delayMs: Math.max(0, (m.plan as PlannedClaim).estimate - now),
       })),
   };
+}
+
+function answerOf(id: string, gated: GatedSession, members: readonly Member[]): Answer {
+  const body: SessionAnswer = {
+    id,
+    externalId: gated.session.externalId,
+    version: 1,
+    dateOfService: gated.verdict.dateOfService,
+    summary: summaryOf(members),
+    findings: [...gated.verdict.findings],
+    attendees: members.map(attendeeAnswerOf),
+  };
+  return answerTo(202, body, { Location: `/v1/group-sessions/${id}`, ETag: '"1"' });
 }
 
 function memberOf(deps: PipelineDeps, verdict: AttendeeVerdict): Member {
@@ -125,28 +150,9 @@ function memberOf(deps: PipelineDeps, verdict: AttendeeVerdict): Member {
   };
 }
 
-async function judgeDuplicates(deps: PipelineDeps, tx: Executor, members: readonly Member[]): Promise<void> {
-  const candidates = members.filter((m) => m.state === 'scheduled');
-  const verdicts = await takeDuplicateKeys(
-    tx,
-    deps.vault,
-    candidates.map((m) => ({ claimId: m.claimId as string, draft: m.draft as ClaimDraft })),
-  );
-  for (const m of candidates) {
-    for (const v of verdicts.get(m.claimId as string) ?? []) {
-      m.state = 'held';
-      m.reason ??= v.reason;
-      m.findings.push(findingOf(v, m.verdict.externalId, m.verdict.index));
-    }
-  }
-}
-
-function assignLanes(
-  deps: PipelineDeps,
-  gated: GatedSession,
-  members: readonly Member[],
-): ReadonlyMap<string, { policy: LanePolicy }> {
-  const lanes = new Map<string, { policy: LanePolicy }>();
+/** Where each claim goes and what it is spaced by; returns the policies of the lanes. */
+function assignLanes(deps: PipelineDeps, gated: GatedSession, members: readonly Member[]): readonly LanePolicy[] {
+  const lanes = new Map<string, LanePolicy>();
   for (const m of members) {
     const clearinghouseId = m.draft?.clearinghouseId ?? null;
     const found = clearinghouseId === null ? undefined : gated.clearinghouses.get(clearinghouseId);
@@ -155,40 +161,56 @@ function assignLanes(
     m.laneId = laneId;
     m.lookAlikeKey = m.draft.lookAlikeKey === null ? null : hex(deps.vault.hash('look-alike', m.draft.lookAlikeKey));
     m.siblingKey = m.draft.siblingKey === null ? null : hex(deps.vault.hash('sibling', m.draft.siblingKey));
-    if (!lanes.has(laneId)) lanes.set(laneId, { policy: lanePolicyOf(clearinghouseId, found.body, null) });
+    if (!lanes.has(laneId)) lanes.set(laneId, lanePolicyOf(clearinghouseId, found.body, null));
   }
-  return lanes;
+  return [...lanes.values()];
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-async function planMembers(
+/** Takes the duplicate keys of what may be scheduled, holds what meets an owner, and plans the rest. */
+async function judgeAndPlan(
   deps: PipelineDeps,
   tx: Executor,
   gated: GatedSession,
   members: readonly Member[],
-  lanes: ReadonlyMap<string, { policy: LanePolicy }>,
+  lanes: readonly LanePolicy[],
   now: number,
 ): Promise<void> {
-  const ready = members.filter((m) => m.state === 'scheduled');
-  for (const m of ready) {
-    // The gate lets a claim through only with a payer, a clearinghouse and a key; anything else is a defect, not a claim.
-    if (m.laneId === null || m.lookAlikeKey === null) throw new Error('a claim that passed the gate has no lane');
+  const candidates = members.filter((m) => m.state === 'scheduled');
+  if (candidates.length === 0) return;
+  const requestFor = (ready: readonly Member[]): PlanRequest => ({ claims: ready.map((m) => planClaimOf(gated, m)), lanes, now });
+  const { verdicts, facts } = await takeDuplicateKeysAndLook(
+    tx,
+    deps.vault,
+    candidates.map((m) => ({ claimId: m.claimId as string, draft: m.draft as ClaimDraft })),
+    lookFor(requestFor(candidates)),
+  );
+  for (const m of candidates) {
+    for (const v of verdicts.get(m.claimId as string) ?? []) {
+      m.state = 'held';
+      m.reason ??= v.reason;
+      m.findings.push(findingOf(v, m.verdict.externalId, m.verdict.index));
+    }
   }
-  const planned = await planClaims(tx, deps.vault, {
-    claims: ready.map((m) => ({
-      claimId: m.claimId as string,
-      practiceId: gated.session.practiceId,
-      laneId: m.laneId as string,
-      lookAlikeKey: m.lookAlikeKey as string,
-      lookAlikeGapMs: Math.round((m.draft as ClaimDraft).lookAlikeGapMinutes * 60_000),
-      siblingKey: m.siblingKey,
-      deadlineAt: deadlineOf((m.draft as ClaimDraft).fileBy),
-    })),
-    lanes: [...lanes.values()].map((l) => l.policy),
-    now,
-  });
+  const ready = candidates.filter((m) => m.state === 'scheduled');
+  const planned = planAgainst(deps.vault, facts, requestFor(ready));
   for (const m of ready) m.plan = planned.get(m.claimId as string) ?? null;
+}
+
+function planClaimOf(gated: GatedSession, m: Member): PlanClaim {
+  // The gate lets a claim through only with a payer, a clearinghouse and a key; anything else is a defect, not a claim.
+  if (m.claimId === null || m.draft === null || m.laneId === null || m.lookAlikeKey === null)
+    throw new Error('a claim that passed the gate has no lane');
+  return {
+    claimId: m.claimId,
+    practiceId: gated.session.practiceId,
+    laneId: m.laneId,
+    lookAlikeKey: m.lookAlikeKey,
+    lookAlikeGapMs: Math.round(m.draft.lookAlikeGapMinutes * 60_000),
+    siblingKey: m.siblingKey,
+    deadlineAt: deadlineOf(m.draft.fileBy),
+  };
 }
 
 function attendeeRow(deps: PipelineDeps, gated: GatedSession, sessionId: string, m: Member) {
@@ -271,7 +293,7 @@ function holdRows(m: Member): NewHold[] {
     }));
 }
 
-function answerOf(m: Member): AttendeeAnswer {
+function attendeeAnswerOf(m: Member): AttendeeAnswer {
   const { externalId } = m.verdict;
   if (m.claimId === null || m.draft === null || m.state === 'not_billable') {
     return {
