@@ -29,6 +29,7 @@ export const GUIDE_CORRECTIONS: readonly Correction[] = [
 
 const XX = { position: 8, values: ['XX'] } as const;
 const D8 = { position: 2, values: ['D8'] } as const;
+const MODIFIERS = ['03', '04', '05', '06'] as const;
 const RD8 = { position: 2, values: ['RD8'] } as const;
 
 /** Shapes of code sets and of formatted text (SNIP types 4 and 5): generic validators see none of these. Spec 04 §4.1, E5–E9, E21, E32. */
@@ -44,10 +45,30 @@ export const GUIDE_FORMATS: readonly Correction[] = [
     when: { position: 1, values: ['EI', 'SY'] },
     why: 'E6',
   },
+  {
+    loop: '2010CA',
+    tag: 'REF',
+    qualifier: 'SY',
+    ref: 'REF02',
+    format: 'nine_digits',
+    when: { position: 1, values: ['SY'] },
+    why: 'E6',
+  },
+  {
+    loop: '2300',
+    tag: 'REF',
+    qualifier: '4N',
+    ref: 'REF02',
+    codes: ['1', '2', '3', '4', '5', '6', '7'],
+    why: 'K: list in the text',
+  },
+  { loop: '2300', tag: 'REF', qualifier: 'F5', ref: 'REF02', codes: ['N', 'Y'], why: 'K: list in the text' },
+  { loop: '2330B', tag: 'REF', qualifier: 'T4', ref: 'REF02', codes: ['Y'], why: 'spec 04 §4.3' },
   { loop: null, tag: 'N4', ref: 'N402', format: 'state', why: 'USPS and Canada Post codes' },
   { loop: null, tag: 'N4', ref: 'N403', format: 'zip', why: 'RFI 1533; the writer sends US addresses only' },
   { loop: '2010AA', tag: 'N4', ref: 'N403', format: 'zip9', why: 'E9, RFI 1533' },
   { loop: '2310C', tag: 'N4', ref: 'N403', format: 'zip9', why: 'E9, RFI 1533' },
+  { loop: '2420C', tag: 'N4', ref: 'N403', format: 'zip9', why: 'E9, RFI 1533' },
   {
     loop: null,
     tag: 'PER',
@@ -65,6 +86,7 @@ export const GUIDE_FORMATS: readonly Correction[] = [
     why: 'ten digits, spec 04 §4.1',
   },
   { loop: null, tag: 'DMG', ref: 'DMG02', format: 'date8', why: 'DMG01 is always D8' },
+  { loop: null, tag: 'PAT', ref: 'PAT06', format: 'date8', why: 'PAT05 is always D8' },
   { loop: null, tag: 'DTP', ref: 'DTP03', format: 'date8', when: D8, why: 'the qualifier says so' },
   { loop: null, tag: 'DTP', ref: 'DTP03', format: 'date_range', when: RD8, why: 'the qualifier says so' },
   { loop: null, tag: 'HL', ref: 'HL01', format: 'counter', why: '1, 2, 3 … in every set, spec 04 §4.2' },
@@ -76,8 +98,22 @@ export const GUIDE_FORMATS: readonly Correction[] = [
   { loop: '2400', tag: 'SV1', ref: 'SV102', format: 'charge', why: 'money' },
   { loop: '2400', tag: 'SV1', ref: 'SV105', format: 'place_of_service', why: 'E23' },
   { loop: '2400', tag: 'SV1', ref: 'SV101-02', format: 'procedure', when: { position: 1, values: ['HC'] }, why: 'E32' },
-  ...['03', '04', '05', '06'].map(
-    (n): Correction => ({ loop: '2400', tag: 'SV1', ref: `SV101-${n}`, format: 'modifier', why: 'E32' }),
+  ...MODIFIERS.map((n): Correction => ({ loop: '2400', tag: 'SV1', ref: `SV101-${n}`, format: 'modifier', why: 'E32' })),
+  { loop: '2430', tag: 'SVD', ref: 'SVD03-02', format: 'procedure', when: { position: 1, values: ['HC'] }, why: 'E32' },
+  ...MODIFIERS.map((n): Correction => ({ loop: '2430', tag: 'SVD', ref: `SVD03-${n}`, format: 'modifier', why: 'E32' })),
+  { loop: '2430', tag: 'SVD', ref: 'SVD02', format: 'charge', why: 'money' },
+  ...['2320', '2400', '2430'].map((loop): Correction => ({ loop, tag: 'AMT', ref: 'AMT02', format: 'charge', why: 'money' })),
+  ...['CN102', 'HCP02', 'HCP03', 'HCP07', 'PS102'].map(
+    (ref): Correction => ({ loop: null, tag: ref.slice(0, 3), ref, format: 'charge', why: 'money' }),
+  ),
+  ...['03', '06', '09', '12', '15', '18'].map(
+    (n): Correction => ({ loop: null, tag: 'CAS', ref: `CAS${n}`, format: 'adjustment', why: 'money' }),
+  ),
+  ...['02', '05', '08', '11', '14', '17'].map(
+    (n): Correction => ({ loop: null, tag: 'CAS', ref: `CAS${n}`, format: 'carc', why: 'X12 code list 139' }),
+  ),
+  ...['03', '04', '05', '06', '07'].map(
+    (n): Correction => ({ loop: '2320', tag: 'MOA', ref: `MOA${n}`, format: 'rarc', why: 'X12 code list 411' }),
   ),
   ...Array.from({ length: 12 }, (_, i): Correction => {
     const ref = `HI${String(i + 1).padStart(2, '0')}-02`;
@@ -91,6 +127,13 @@ export const HOUSE_RULES: readonly Correction[] = [
   { loop: '2300', tag: 'CLM', ref: 'CLM01', max: 20, format: 'control_number', why: 'E1; payers return 20 characters, RFI 525' },
   { loop: '2300', tag: 'REF', qualifier: 'D9', ref: 'REF02', max: 20, why: 'spec 03 §3.3' },
   { loop: '2400', tag: 'REF', qualifier: '6R', ref: 'REF02', max: 30, why: 'spec 03 §3.3' },
+  {
+    loop: null,
+    tag: 'K3',
+    ref: 'K301',
+    format: 'approved_file_information',
+    why: 'only formats that X12 approved, spec 04 §4.3',
+  },
   { loop: '2300', tag: 'HI', ref: 'HI01-01', codes: ['ABK'], why: 'ICD-9 ended on 2015-10-01' },
   ...Array.from({ length: 11 }, (_, i): Correction => {
     const ref = `HI${String(i + 2).padStart(2, '0')}-01`;

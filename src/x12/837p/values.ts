@@ -1,9 +1,10 @@
 import { cutText, fitAddressLines, fitIdentifier, fitText } from '../charset.ts';
-import { isDigits } from '../format.ts';
+import { compactDate, formatAmount, formatQuantity, isDigits } from '../format.ts';
 import type { ElementValue } from '../rules/check.ts';
 import type { SegmentRule } from '../rules/model.ts';
 import { addSegment, type SetWriter } from '../segments.ts';
 import type { Contact, PartyName, PostalAddress, Reference } from './model.ts';
+import type { DatedEvent } from './model-supplement.ts';
 
 /** A set under way and the number of its last HL. */
 export interface ClaimWriter extends SetWriter {
@@ -51,20 +52,33 @@ function zipCode(value: string): string {
 }
 
 /**
- * PER: the phone as ten digits with an extension where one is written (`608-555-0142 x12`), else the e-mail address, which
- * needs `@` from the extended set and is therefore second choice. Null when the contact has neither.
+ * PER: the phone as ten digits with an extension where one is written (`608-555-0142 x12`), then the fax; the e-mail
+ * address only where there is neither, because it needs `@` from the extended set. Null when the contact has nothing.
  */
 export function contactElements(contact: Contact): ElementValue[] | null {
   const name = text(contact.name, 60);
-  const phone = contact.phone === null ? '' : contact.phone.trim();
-  if (phone.length === 10 && isDigits(phone)) return ['IC', name, 'TE', phone];
-  if (phone !== '') {
-    const [, main = '', extension = ''] = /^(.*?)(?:\s*(?:x|ext\.?)\s*(\d{1,10}))?$/is.exec(phone) ?? [];
-    const number = main.replace(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
-    return ['IC', name, 'TE', number === '' ? identifier(phone) : number, ...(extension === '' ? [] : ['EX', extension])];
-  }
+  const numbers = [...phoneElements(contact.phone), ...(contact.fax === undefined ? [] : ['FX', digitsOf(contact.fax)])];
+  if (numbers.length > 0) return ['IC', name, ...numbers];
   const email = contact.email === null ? '' : contact.email.trim();
   return email === '' ? null : ['IC', name, 'EM', email.toUpperCase()];
+}
+
+/** PER of a loop that takes phone numbers only (2010BA, 2010CA, 2310C). */
+export function phoneContactElements(contact: Contact): ElementValue[] {
+  return ['IC', text(contact.name, 60), ...phoneElements(contact.phone)];
+}
+
+function phoneElements(value: string | null): string[] {
+  const phone = value === null ? '' : value.trim();
+  if (phone === '') return [];
+  if (phone.length === 10 && isDigits(phone)) return ['TE', phone];
+  const [, main = '', extension = ''] = /^(.*?)(?:\s*(?:x|ext\.?)\s*(\d{1,10}))?$/is.exec(phone) ?? [];
+  return ['TE', digitsOf(main, phone), ...(extension === '' ? [] : ['EX', extension])];
+}
+
+function digitsOf(value: string, otherwise = value): string {
+  const number = value.replace(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
+  return number === '' ? identifier(otherwise) : number;
 }
 
 /** Segments of one tag in one loop, by the qualifiers that their first element takes. */
@@ -94,7 +108,34 @@ export function inTableOrder<T extends { readonly qualifier: string }>(
 }
 
 /** One REF per reference, in table order. Throws X12WriteError for a qualifier that the loop has not. */
-export function addReferences(out: SetWriter, among: ByQualifier, references: readonly Reference[]): void {
-  if (references.length === 0) return;
-  for (const { rule, item } of inTableOrder(among, references)) addSegment(out, rule, [item.qualifier, identifier(item.value)]);
+export function addReferences(out: SetWriter, among: ByQualifier, references: readonly Reference[] | undefined): void {
+  if (references === undefined || references.length === 0) return;
+  for (const { rule, item } of inTableOrder(among, references)) addReference(out, rule, item);
+}
+
+function addReference(out: SetWriter, rule: SegmentRule, { qualifier, value, payerId }: Reference): void {
+  const ofPayer = payerId === undefined ? [] : ['', ['2U', identifier(payerId)]];
+  addSegment(out, rule, [qualifier, identifier(value), ...ofPayer]);
+}
+
+/** One DTP per date, in table order; a range where the event has an end. */
+export function addDates(out: SetWriter, among: ByQualifier, dates: readonly DatedEvent[] | undefined): void {
+  if (dates === undefined || dates.length === 0) return;
+  for (const { rule, item } of inTableOrder(among, dates)) addSegment(out, rule, dateElements(item));
+}
+
+export function dateElements({ qualifier, date, endDate }: DatedEvent): ElementValue[] {
+  return endDate === undefined
+    ? [qualifier, 'D8', compactDate(date)]
+    : [qualifier, 'RD8', `${compactDate(date)}-${compactDate(endDate)}`];
+}
+
+/** An amount in cents, '' where there is none. */
+export function amount(cents: number | null | undefined): string {
+  return cents === null || cents === undefined ? '' : formatAmount(cents);
+}
+
+/** A quantity or percentage, '' where there is none. */
+export function quantity(value: number | null | undefined): string {
+  return value === null || value === undefined ? '' : formatQuantity(value);
 }

@@ -33,6 +33,7 @@ export function openBilling(out: ClaimWriter, claim: ProfessionalClaim, submitte
   addSegment(out, NAME_TAX_ID, [billing.taxId.qualifier, billing.taxId.value.replaceAll('-', '').trim()]);
   addReferences(out, NAME_LICENSE, billing.secondaryIds);
   writeContact(out, billing.contact, submitterContact);
+  if (billing.secondContact !== undefined) addSegment(out, NAME_PER, contactElements(billing.secondContact) ?? ['IC']);
   closeLoop(out);
 
   if (claim.payToAddress !== null) {

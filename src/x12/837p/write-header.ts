@@ -28,6 +28,9 @@ export function writeHeader(out: ClaimWriter, interchange: Interchange, set: Tra
   const { submitter, receiver } = interchange;
   addSegment(out, SUBMITTER_NM1, ['41', '2', text(submitter.name, 60), '', '', '', '', '46', identifier(submitter.id)]);
   addSegment(out, SUBMITTER_PER, contactElements(submitter.contact) ?? ['IC']);
+  if (submitter.secondContact !== undefined) {
+    addSegment(out, SUBMITTER_PER, contactElements(submitter.secondContact) ?? ['IC']);
+  }
   closeLoop(out);
 
   openLoop(out, RECEIVER);

@@ -1,9 +1,20 @@
 import { compactDate } from '../format.ts';
 import type { SegmentRule } from '../rules/model.ts';
 import { addSegment, closeLoop, openLoop } from '../segments.ts';
-import type { Demographics, Patient, ProfessionalClaim } from './model.ts';
-import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
-import { addAddress, addReferences, byQualifier, type ClaimWriter, identifier, nameElements, text } from './values.ts';
+import type { Demographics, Patient, Payer, ProfessionalClaim, Subscriber } from './model.ts';
+import type { PatientCondition } from './model-supplement.ts';
+import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
+import {
+  addAddress,
+  addReferences,
+  byQualifier,
+  type ClaimWriter,
+  identifier,
+  nameElements,
+  phoneContactElements,
+  quantity,
+  text,
+} from './values.ts';
 
 const LEVEL = loopPlace(WRITE_RULES, '2000A', '2000B');
 const NAME = loopPlace(WRITE_RULES, '2000B', '2010BA');
@@ -12,10 +23,13 @@ const PATIENT_LEVEL = loopPlace(WRITE_RULES, '2000B', '2000C');
 const PATIENT_NAME = loopPlace(WRITE_RULES, '2000C', '2010CA');
 const HL = segmentRule(WRITE_RULES, '2000B', 'HL');
 const SBR = segmentRule(WRITE_RULES, '2000B', 'SBR');
+const PAT = segmentRule(WRITE_RULES, '2000B', 'PAT');
 const NAME_NM1 = segmentRule(WRITE_RULES, '2010BA', 'NM1');
 const NAME_N3 = segmentRule(WRITE_RULES, '2010BA', 'N3');
 const NAME_N4 = segmentRule(WRITE_RULES, '2010BA', 'N4');
 const NAME_DMG = segmentRule(WRITE_RULES, '2010BA', 'DMG');
+const NAME_IDS = byQualifier(segmentRules(WRITE_RULES, '2010BA', 'REF'));
+const NAME_PER = segmentRule(WRITE_RULES, '2010BA', 'PER');
 const PAYER_NM1 = segmentRule(WRITE_RULES, '2010BB', 'NM1');
 const PAYER_N3 = segmentRule(WRITE_RULES, '2010BB', 'N3');
 const PAYER_N4 = segmentRule(WRITE_RULES, '2010BB', 'N4');
@@ -27,6 +41,8 @@ const PATIENT_NM1 = segmentRule(WRITE_RULES, '2010CA', 'NM1');
 const PATIENT_N3 = segmentRule(WRITE_RULES, '2010CA', 'N3');
 const PATIENT_N4 = segmentRule(WRITE_RULES, '2010CA', 'N4');
 const PATIENT_DMG = segmentRule(WRITE_RULES, '2010CA', 'DMG');
+const PATIENT_IDS = byQualifier(segmentRules(WRITE_RULES, '2010CA', 'REF'));
+const PATIENT_PER = segmentRule(WRITE_RULES, '2010CA', 'PER');
 
 /** Opens 2000B (it stays open for the claim) and writes HL, SBR, 2010BA and 2010BB. Returns its HL01. */
 export function openSubscriber(out: ClaimWriter, claim: ProfessionalClaim, parentId: string): string {
@@ -47,20 +63,30 @@ export function openSubscriber(out: ClaimWriter, claim: ProfessionalClaim, paren
     '',
     subscriber.claimFilingIndicatorCode,
   ]);
+  if (subscriber.condition !== undefined) addSegment(out, PAT, conditionElements('', subscriber.condition));
+  writeSubscriberName(out, subscriber);
+  writePayer(out, payer);
+  return id;
+}
 
+function writeSubscriberName(out: ClaimWriter, subscriber: Subscriber): void {
   openLoop(out, NAME);
-  addSegment(out, NAME_NM1, nameElements('IL', subscriber.name, 'MI', subscriber.memberId));
+  addSegment(out, NAME_NM1, nameElements('IL', subscriber.name, subscriber.memberIdQualifier ?? 'MI', subscriber.memberId));
   if (subscriber.address !== null) addAddress(out, NAME_N3, NAME_N4, subscriber.address);
   if (subscriber.demographics !== null) addDemographics(out, NAME_DMG, subscriber.demographics);
+  addReferences(out, NAME_IDS, subscriber.references);
+  if (subscriber.contact !== undefined) addSegment(out, NAME_PER, phoneContactElements(subscriber.contact));
   closeLoop(out);
+}
 
+function writePayer(out: ClaimWriter, payer: Payer): void {
   openLoop(out, PAYER);
-  addSegment(out, PAYER_NM1, nameElements('PR', { kind: 'organization', name: payer.name }, 'PI', payer.id));
+  const name = { kind: 'organization', name: payer.name } as const;
+  addSegment(out, PAYER_NM1, nameElements('PR', name, payer.idQualifier ?? 'PI', payer.id));
   if (payer.address !== null) addAddress(out, PAYER_N3, PAYER_N4, payer.address);
   addReferences(out, PAYER_IDS, payer.secondaryIds);
   addReferences(out, PAYER_BILLING_IDS, payer.billingProviderIds);
   closeLoop(out);
-  return id;
 }
 
 export function closeSubscriber(out: ClaimWriter): void {
@@ -72,11 +98,13 @@ export function openPatient(out: ClaimWriter, patient: Patient, parentId: string
   openLoop(out, PATIENT_LEVEL);
   out.hierarchicalId += 1;
   addSegment(out, PATIENT_HL, [String(out.hierarchicalId), parentId, '23', '0']);
-  addSegment(out, PATIENT_PAT, [patient.relationshipCode]);
+  addSegment(out, PATIENT_PAT, conditionElements(patient.relationshipCode, patient.condition));
   openLoop(out, PATIENT_NAME);
   addSegment(out, PATIENT_NM1, nameElements('QC', patient.name, '', null));
   addAddress(out, PATIENT_N3, PATIENT_N4, patient.address);
   addDemographics(out, PATIENT_DMG, patient.demographics);
+  addReferences(out, PATIENT_IDS, patient.references);
+  if (patient.contact !== undefined) addSegment(out, PATIENT_PER, phoneContactElements(patient.contact));
   closeLoop(out);
 }
 
@@ -86,4 +114,13 @@ export function closePatient(out: ClaimWriter): void {
 
 function addDemographics(out: ClaimWriter, rule: SegmentRule, demographics: Demographics): void {
   addSegment(out, rule, ['D8', compactDate(demographics.dateOfBirth), demographics.gender]);
+}
+
+/** PAT: date of death, weight in pounds, pregnancy. */
+function conditionElements(relationshipCode: string, condition: PatientCondition | undefined): (string | null)[] {
+  if (condition === undefined) return [relationshipCode];
+  const { deathDate, weightPounds, pregnant } = condition;
+  const death = deathDate === undefined ? ['', ''] : ['D8', compactDate(deathDate)];
+  const weight = weightPounds === undefined ? ['', ''] : ['01', quantity(weightPounds)];
+  return [relationshipCode, '', '', '', ...death, ...weight, pregnant === true ? 'Y' : ''];
 }

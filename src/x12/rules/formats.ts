@@ -38,6 +38,17 @@ const FORMATS = {
     v.length === 17 && v[8] === '-' && isDate8(v.slice(0, 8)) && isDate8(v.slice(9)) && v.slice(0, 8) <= v.slice(9),
   /** Money: at most two decimals and ten digits, never negative. */
   charge: (v: string) => (v.length <= 8 && isDigits(v)) || /^\d{0,8}\.\d{1,2}$/.test(v),
+  /** CAS amounts: like `charge`, but a payer may also add to what it pays. */
+  adjustment: (v: string) => /^-?(?:\d{1,8}|\d{0,8}\.\d{1,2})$/.test(v),
+  /** Claim adjustment reason code. */
+  carc: (v: string) => /^[A-Z]{0,2}\d{1,3}$/.test(v),
+  /** Remittance advice remark code. */
+  rarc: (v: string) => /^(?:M|MA|N)\d{1,4}$/.test(v),
+  /**
+   * K3 is for what a state regulator got X12's approval for and nothing else. The one use known to us is the state whose
+   * workers' compensation law governs the claim: `LU` and its code (K, companion guides of state workers' compensation boards).
+   */
+  approved_file_information: (v: string) => v.length === 4 && v.startsWith('LU') && STATES.has(v.slice(2)),
   /** HL01, HL02, LX01: a count from 1. */
   counter: (v: string) => isDigits(v) && v[0] !== '0',
   /** Our own CLM01 (E1): random lineage, then a two-digit revision; 7 to 17 characters, letter first. */

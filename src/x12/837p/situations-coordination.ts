@@ -1,0 +1,149 @@
+import { totalAdjusted } from './adjustments.ts';
+import type { OtherPayer, ProfessionalClaim, ServiceLine } from './model.ts';
+import type { Adjustment, LineAdjudication } from './model-supplement.ts';
+import { at, distinct, hasFirstName, isMedicare, type Situation } from './situation.ts';
+
+const otherPayers = (claim: ProfessionalClaim): readonly OtherPayer[] => claim.otherPayers ?? [];
+
+const everyPayer =
+  (holds: (other: OtherPayer, claim: ProfessionalClaim) => boolean): Situation['holds'] =>
+  (claim) =>
+    otherPayers(claim).every((other) => holds(other, claim));
+
+const everyDecision =
+  (holds: (decision: LineAdjudication, line: ServiceLine, claim: ProfessionalClaim) => boolean): Situation['holds'] =>
+  (claim) =>
+    claim.lines.every((line) => (line.adjudications ?? []).every((decision) => holds(decision, line, claim)));
+
+/** What one payer decided on each line of the claim. */
+const decisionsOf = (claim: ProfessionalClaim, { payer }: OtherPayer): readonly (readonly LineAdjudication[])[] =>
+  claim.lines.map((line) => (line.adjudications ?? []).filter((d) => d.payerId === payer.id));
+
+const decidedLines = (claim: ProfessionalClaim, other: OtherPayer): boolean =>
+  decisionsOf(claim, other).some((d) => d.length > 0);
+
+const paid = (decisions: readonly LineAdjudication[]): number => decisions.reduce((sum, d) => sum + d.paidCents, 0);
+const adjusted = (decisions: readonly LineAdjudication[]): number =>
+  decisions.reduce((sum, d) => sum + totalAdjusted(d.adjustments), 0);
+
+/**
+ * Coordination of benefits (E34–E39): what other payers decided, in loops 2320, 2330 and 2430. All amounts are cents, so
+ * that balances are exact.
+ */
+export const COORDINATION_SITUATIONS: readonly Situation[] = [
+  at(
+    'E10',
+    '2330A',
+    'NM104',
+    everyPayer((o) => hasFirstName(o.subscriber.name)),
+  ),
+  at(
+    'E17',
+    '2320',
+    'SBR05',
+    everyPayer((o) => {
+      return (isMedicare(o.claimFilingIndicatorCode) && o.responsibility !== 'P') === (o.insuranceTypeCode !== null);
+    }),
+  ),
+  at('E34', '2320', 'AMT02', everyPayer(isDecidedOrSilent)),
+  at('E34', '2320', 'AMT02', everyPayer(isWholeWhenPassedOver)),
+  at(
+    'E34',
+    '2320',
+    'AMT02',
+    everyPayer((o, c) => {
+      if (o.paidCents === null || !decidedLines(c, o)) return true;
+      return o.paidCents === paid(decisionsOf(c, o).flat()) - totalAdjusted(o.adjustments);
+    }),
+  ),
+  at(
+    'E34',
+    '2320',
+    'AMT02',
+    everyPayer((o, c) => {
+      if (o.paidCents === null) return true;
+      return c.totalChargeCents === o.paidCents + totalAdjusted(o.adjustments) + adjusted(decisionsOf(c, o).flat());
+    }),
+  ),
+  at(
+    'E34',
+    '2430',
+    'SVD02',
+    everyPayer((o, c) => {
+      const byLine = decisionsOf(c, o);
+      if (byLine.every((d) => d.length === 0) || byLine.flat().some((d) => d.bundledInto !== undefined)) return true;
+      return byLine.every((d, i) => c.lines[i]?.chargeCents === paid(d) + adjusted(d));
+    }),
+  ),
+  at('E35', '2330B', 'NM109', (c) => distinct(otherPayers(c).map((o) => o.payer.id))),
+  at(
+    'E35',
+    '2430',
+    'SVD01',
+    everyDecision((d, _line, c) => otherPayers(c).some((o) => o.payer.id === d.payerId)),
+  ),
+  at(
+    'E36',
+    '2330B',
+    'DTP03',
+    everyPayer((o, c) => {
+      return o.paidCents === null || (o.adjudicatedOn === null) === decidedLines(c, o);
+    }),
+  ),
+  at(
+    'E37',
+    '2320',
+    'CAS02',
+    everyPayer((o, c) => {
+      const ofLines = new Set(
+        decisionsOf(c, o)
+          .flat()
+          .flatMap((d) => d.adjustments.map(keyOf)),
+      );
+      return !o.adjustments.some((a) => ofLines.has(keyOf(a)));
+    }),
+  ),
+  at(
+    'E38',
+    '2320',
+    'AMT02',
+    everyPayer((o, c) => {
+      const remaining = o.remainingPatientLiabilityCents;
+      return remaining === null || (!decidedLines(c, o) && remaining <= c.totalChargeCents - (o.paidCents ?? 0));
+    }),
+  ),
+  at(
+    'E38',
+    '2430',
+    'AMT02',
+    everyDecision((d, line) => {
+      return d.remainingPatientLiabilityCents === null || d.remainingPatientLiabilityCents <= line.chargeCents - d.paidCents;
+    }),
+  ),
+  at(
+    'guide',
+    '2430',
+    'SVD06',
+    everyDecision((d, line, c) => {
+      return d.bundledInto === undefined || (d.bundledInto <= c.lines.length && c.lines[d.bundledInto - 1] !== line);
+    }),
+  ),
+];
+
+/** A payer that has decided says what it paid (0 included); one that has not says nothing. */
+function isDecidedOrSilent(other: OtherPayer, claim: ProfessionalClaim): boolean {
+  if (other.paidCents !== null) return true;
+  const { adjustments, adjudicatedOn, remainingPatientLiabilityCents: remaining, outpatient } = other;
+  const silent = adjustments.length === 0 && adjudicatedOn === null && remaining === null && outpatient === undefined;
+  return silent && !decidedLines(claim, other);
+}
+
+/** AMT A8 stands for a payer that was never asked: the whole charge, and no decision beside it (K: text of the guide's AMT A8). */
+function isWholeWhenPassedOver(other: OtherPayer, claim: ProfessionalClaim): boolean {
+  return other.nonCoveredCents === null || (other.paidCents === null && other.nonCoveredCents === claim.totalChargeCents);
+}
+
+/** The same reason with the same amount on claim and line is one adjustment told twice. */
+function keyOf({ group, reason, amountCents }: Adjustment): string {
+  return `${group} ${reason} ${amountCents}`;
+}
