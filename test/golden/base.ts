@@ -1,6 +1,7 @@
 import type {
   BillingProvider,
   Interchange,
+  OtherPayer,
   PostalAddress,
   ProfessionalClaim,
   ServiceLine,
@@ -95,6 +96,27 @@ export const SELF: ProfessionalClaim = {
   facility: null,
   supervising: null,
   lines: [LINE],
+};
+
+/** Another payer of the plain claim's patient, which has not decided. */
+export const OTHER: OtherPayer = {
+  responsibility: 'S',
+  relationshipCode: '18',
+  groupNumber: null,
+  planName: null,
+  insuranceTypeCode: null,
+  claimFilingIndicatorCode: 'BL',
+  adjustments: [],
+  paidCents: null,
+  nonCoveredCents: null,
+  remainingPatientLiabilityCents: null,
+  benefitsAssigned: 'Y',
+  patientSignatureSource: null,
+  releaseOfInformation: 'Y',
+  subscriber: { name: SELF.subscriber.name, memberId: 'XQB445566', address: null },
+  payer: { name: 'Anthem BCBS of Wisconsin', id: '00950', address: null },
+  adjudicatedOn: null,
+  references: [],
 };
 
 export function transactionSet(claim: ProfessionalClaim, n = 1): TransactionSet {

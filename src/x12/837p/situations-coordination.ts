@@ -94,14 +94,7 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
     'E37',
     '2320',
     'CAS02',
-    everyPayer((o, c) => {
-      const ofLines = new Set(
-        decisionsOf(c, o)
-          .flat()
-          .flatMap((d) => d.adjustments.map(keyOf)),
-      );
-      return !o.adjustments.some((a) => ofLines.has(keyOf(a)));
-    }),
+    everyPayer((o, c) => !toldTwice(c, o)),
   ),
   at(
     'E38',
@@ -143,7 +136,13 @@ function isWholeWhenPassedOver(other: OtherPayer, claim: ProfessionalClaim): boo
   return other.nonCoveredCents === null || (other.paidCents === null && other.nonCoveredCents === claim.totalChargeCents);
 }
 
-/** The same reason with the same amount on claim and line is one adjustment told twice. */
-function keyOf({ group, reason, amountCents }: Adjustment): string {
-  return `${group} ${reason} ${amountCents}`;
+/** An adjustment of the claim that one line, or all of them together, already tell (E37). */
+function toldTwice(claim: ProfessionalClaim, other: OtherPayer): boolean {
+  const ofLines = decisionsOf(claim, other).flatMap((d) => d.flatMap((one) => one.adjustments));
+  const known = new Set(ofLines.map((a) => keyOf(a, a.amountCents)));
+  const totals = new Map<string, number>();
+  for (const a of ofLines) totals.set(keyOf(a), (totals.get(keyOf(a)) ?? 0) + a.amountCents);
+  return other.adjustments.some((a) => known.has(keyOf(a, a.amountCents)) || totals.get(keyOf(a)) === a.amountCents);
 }
+
+const keyOf = ({ group, reason }: Adjustment, amountCents?: number): string => `${group} ${reason} ${amountCents ?? ''}`;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Interchange, ProfessionalClaim } from '../../../src/x12/837p/model.ts';
 import { writeInterchange } from '../../../src/x12/837p/writer.ts';
 import { readSegments } from '../../../src/x12/read.ts';
-import { BILLING, interchange, LINE, numbered, SELF } from '../../golden/base.ts';
+import { BILLING, interchange, LINE, numbered, OTHER, SELF } from '../../golden/base.ts';
 import { lines, refusal, write } from './write.ts';
 
 describe('the envelope', () => {
@@ -148,8 +148,10 @@ describe('claim details', () => {
       claimFilingIndicatorCode: 'MB',
       insuranceTypeCode: '47',
     } as const;
-    expect(lines({ subscriber }).find((l) => l.startsWith('SBR'))).toBe('SBR*S*18***47****MB');
-    expect(refusal({ subscriber: { ...subscriber, insuranceTypeCode: null } })).toBe('2000B SBR05 E17');
+    const otherPayers = [{ ...OTHER, responsibility: 'P' }] as const;
+    expect(lines({ subscriber, otherPayers }).find((l) => l.startsWith('SBR'))).toBe('SBR*S*18***47****MB');
+    expect(refusal({ subscriber: { ...subscriber, insuranceTypeCode: null }, otherPayers })).toBe('2000B SBR05 E17');
+    expect(refusal({ subscriber })).toBe('2320 SBR01 E17');
   });
 
   it('omits a payment of zero and an empty note', () => {
