@@ -11,6 +11,7 @@ import { migrateCommand } from './cli/migrate.ts';
 import { recoveryEndCommand, recoveryStatusCommand } from './cli/recovery.ts';
 import { serveCommand } from './cli/serve.ts';
 import { type GlobalOptions, settingsFor } from './cli/settings.ts';
+import { tablesListCommand, tablesLoadCommand } from './cli/tables.ts';
 import { loadConfig } from './config.ts';
 import { ControlError } from './ledger/control-channel.ts';
 import { describeError } from './ops/log.ts';
@@ -112,6 +113,16 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('--json', 'as JSON')
     .action(async (options) => done(await keysListCommand(io, config(), options)));
   command(keys, 'revoke <id>', 'takes effect at once').action(async (id) => done(await keysRevokeCommand(io, config(), id)));
+
+  const tables = command(root, 'tables', 'code lists: ICD-10-CM, CARC, RARC, place of service, taxonomy');
+  command(tables, 'load <list> <file>', 'an official icd10cm, carc, rarc, pos or taxonomy file; all or nothing')
+    .option('--effective-from <date>', 'first day it speaks of; ICD-10-CM files say it in their name')
+    .option('--effective-to <date>', 'last day for which it lists every code')
+    .option('--json', 'as JSON')
+    .action(async (set, path, options) => done(await tablesLoadCommand(io, config(), set, path, options)));
+  command(tables, 'list', 'every list in force, shipped and loaded')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await tablesListCommand(io, config(), options)));
 
   const recovery = command(root, 'recovery', 'the mode in which nothing leaves until somebody has looked');
   command(recovery, 'status', 'whether and why')

@@ -22,6 +22,7 @@ import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { packageRoot, packageVersion } from './ops/package-info.ts';
 import { bootstrap } from './pipeline/bootstrap.ts';
+import { type CodeSetReader, createCodeSetReader } from './pipeline/code-tables.ts';
 import { createConfigReader } from './pipeline/config-reader.ts';
 import { createService } from './pipeline/create-service.ts';
 import type { ConfigReader, PipelineDeps, StepName, Vault } from './pipeline/deps.ts';
@@ -56,6 +57,7 @@ export interface Core {
   readonly ledger: Ledger;
   readonly vault: Vault;
   readonly configs: ConfigReader;
+  readonly codeSets: CodeSetReader;
   readonly log: Log;
   /** The admin key made for an empty ledger: shown once, by whoever started this. */
   readonly firstKey: string | null;
@@ -114,10 +116,14 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
       randomBytes,
     });
     const configs = createConfigReader(opened, systemClock.now);
+    const codeSets = createCodeSetReader(opened, systemClock.now);
     const settings = settingsOf(config);
     const newApiKey = () => createApiKey(newId('key'), randomBytes);
     const pending = () => pendingMigrations(opened, version);
-    commands = createOperatorCommands({ ledger: opened, configs, settings, log }, { newApiKey, pendingMigrations: pending });
+    commands = createOperatorCommands(
+      { ledger: opened, configs, codeSets, settings, log },
+      { newApiKey, pendingMigrations: pending },
+    );
     const seedable = embedded || overrides.seedAnyLedger === true;
     const firstKey = await bootstrap({
       ledger: opened,
@@ -133,6 +139,7 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
       ledger: opened,
       vault,
       configs,
+      codeSets,
       log,
       firstKey,
       commands,
@@ -168,6 +175,7 @@ async function assemble(core: Core, overrides: Overrides): Promise<App> {
     ledger,
     vault: core.vault,
     configs: core.configs,
+    codeSets: core.codeSets,
     clock: createLedgerClock(ledger, () => performance.now()),
     queue: queue.queue,
     transport:

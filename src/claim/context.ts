@@ -5,6 +5,7 @@ import type { Practice } from '../../schemas/practice.ts';
 import type { RosterDisposition } from '../session/disposition.ts';
 import type { ParsedAttendee, ParsedSession } from '../session/parse.ts';
 import type { BillingProvider, Patient, ProfessionalClaim, Provider, ServiceFacility, Subscriber } from '../x12/837p/model.ts';
+import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import type { IsoDate } from './dates.ts';
 import type { FitIssue } from './fit.ts';
 import type { Policy } from './payers/policy.ts';
@@ -26,6 +27,7 @@ export interface GateInput {
   /** Epoch milliseconds of the ledger's clock. */
   readonly now: number;
   readonly existingServices: readonly ExistingService[];
+  readonly codeSets: CodeSets;
 }
 
 /** A provider as the claim would carry it; `provider` is null when its name cannot be written. */

@@ -197,6 +197,20 @@ export interface AuditTable {
   detail: NullableJson<Record<string, unknown>>;
 }
 
+export interface CodeTableTable {
+  version: GeneratedAlways<number>;
+  code_set: string;
+  file_name: string;
+  sha256: string;
+  effective_from: string | null;
+  effective_to: string | null;
+  vouched_to: string | null;
+  entries: number;
+  body: Bytes;
+  actor: string;
+  loaded_at: GeneratedTimestamp;
+}
+
 export interface Database {
   setting: SettingTable;
   schema_migration: SchemaMigrationTable;
@@ -221,6 +235,7 @@ export interface Database {
   claim_override: ClaimOverrideTable;
   task: TaskTable;
   audit: AuditTable;
+  code_table: CodeTableTable;
 }
 
 export type Row<T extends keyof Database> = Selectable<Database[T]>;

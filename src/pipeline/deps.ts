@@ -6,6 +6,7 @@ import type { Transport } from '../delivery/transport.ts';
 import type { Ledger } from '../ledger/database.ts';
 import type { Keyring } from '../ops/keyring.ts';
 import type { Log } from '../ops/log.ts';
+import type { CodeSetReader } from './code-tables.ts';
 import type { AlarmQueue } from './ports.ts';
 
 /** Seals and keys what is the patient's. Synchronous once a practice's key is warm, because it stands on the hot path. */
@@ -45,6 +46,8 @@ export interface PipelineDeps {
   readonly ledger: Ledger;
   readonly vault: Vault;
   readonly configs: ConfigReader;
+  /** ICD-10-CM and the other lists in force. */
+  readonly codeSets: CodeSetReader;
   /** The ledger's clock, epoch ms, at most a second from the last look (`ledger-clock.ts`). */
   readonly clock: () => Promise<number>;
   readonly queue: AlarmQueue;

@@ -26,7 +26,7 @@ const bodies = <T>(found: ReadonlyMap<string, Configured<T>>): Map<string, T> =>
  * when the session cannot be taken at all; an attendee's trouble is in the verdict.
  */
 export async function gateSession(
-  deps: Pick<PipelineDeps, 'configs' | 'clock'>,
+  deps: Pick<PipelineDeps, 'configs' | 'clock' | 'codeSets'>,
   who: Principal,
   body: unknown,
 ): Promise<GatedSession> {
@@ -54,6 +54,7 @@ export async function gateSession(
     clearinghouses: bodies(configured.clearinghouses),
     now,
     existingServices: [],
+    codeSets: await deps.codeSets.current(),
   });
   return { session, verdict, practice, ...configured, now };
 }

@@ -7,6 +7,7 @@ import type { AttendeeVerdict, ClaimDraft, GateVerdict } from '../claim/draft.ts
 import { runGate } from '../claim/gate.ts';
 import { LINEAGE_BYTES, newLineage, newTraceNumber } from '../claim/identifiers.ts';
 import { parseSession } from '../session/parse.ts';
+import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
 import { X12WriteError } from '../x12/write-error.ts';
 import { freeze } from './freeze.ts';
 
@@ -107,7 +108,15 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     return { ok: false, errors: [fault] };
   }
   const { payers, clearinghouses } = bundle;
-  const verdict = runGate({ session: parsed.session, practice, payers, clearinghouses, now, existingServices: [] });
+  const verdict = runGate({
+    session: parsed.session,
+    practice,
+    payers,
+    clearinghouses,
+    now,
+    existingServices: [],
+    codeSets: SHIPPED_CODE_SETS,
+  });
   const blocks = sessionBlocks(verdict);
   if (blocks.length > 0) return { ok: false, errors: blocks };
 

@@ -4,6 +4,7 @@ import { insertApiKey, listApiKeys, revokeApiKey } from '../ledger/api-keys.ts';
 import { currentConfigs } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
 import { StartRefused } from '../ops/refusal.ts';
+import { listTables, loadTable } from './code-tables.ts';
 import { applyBundle, exportBundle } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { doctor } from './doctor.ts';
@@ -18,7 +19,9 @@ export type OperatorCommand =
   | 'keys.revoke'
   | 'doctor'
   | 'recovery.status'
-  | 'recovery.end';
+  | 'recovery.end'
+  | 'tables.load'
+  | 'tables.list';
 /** Runs in the process that owns the ledger: the service (over its control channel) or the CLI itself. Answers survive JSON. */
 export type OperatorCommands = Readonly<Record<OperatorCommand, (args: unknown) => Promise<unknown>>>;
 
@@ -32,7 +35,7 @@ const createArgs = z.strictObject({
 const revokeArgs = z.strictObject({ id: z.string().min(1) });
 const reasonArgs = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 
-type CommandDeps = Pick<PipelineDeps, 'ledger' | 'configs' | 'settings' | 'log'>;
+type CommandDeps = Pick<PipelineDeps, 'ledger' | 'configs' | 'settings' | 'log' | 'codeSets'>;
 
 export function createOperatorCommands(
   deps: CommandDeps,
@@ -89,6 +92,8 @@ export function createOperatorCommands(
     async 'recovery.end'(args) {
       return endRecovery(deps, CLI, checked(reasonArgs, args).reason);
     },
+    'tables.load': (args) => loadTable(deps, CLI, args),
+    'tables.list': () => listTables(ledger),
   };
 }
 

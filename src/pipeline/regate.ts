@@ -85,6 +85,7 @@ async function regateSession(deps: PipelineDeps, sessionId: string): Promise<voi
     clearinghouses: bodies(config.clearinghouses),
     now,
     existingServices: [],
+    codeSets: await deps.codeSets.current(),
   });
   const gated: GatedSession = { session, verdict, practice, ...config, now };
   const alarms = await deps.ledger.transaction(async (tx) => {

@@ -8,6 +8,8 @@ import type { ClaimDraft, GateVerdict } from '../../src/claim/draft.ts';
 import { runGate } from '../../src/claim/gate.ts';
 import { parseSession } from '../../src/session/parse.ts';
 import type { ProfessionalClaim } from '../../src/x12/837p/model.ts';
+import type { CodeSets } from '../../src/x12/code-sets/code-sets.ts';
+import { SHIPPED_CODE_SETS } from '../../src/x12/code-sets/shipped.ts';
 import { EXAMPLE_NOW, exampleSeed, type Overrides, overlay } from './sessions.ts';
 
 export interface GateOptions {
@@ -20,6 +22,8 @@ export interface GateOptions {
   readonly payers?: Readonly<Record<string, Overrides<Payer>>>;
   readonly now?: number;
   readonly existingServices?: readonly ExistingService[];
+  /** Instead of the shipped lists. */
+  readonly codeSets?: CodeSets;
 }
 
 const seed = exampleSeed();
@@ -43,6 +47,7 @@ export function gateInput(body: unknown, options: GateOptions = {}): GateInput {
     clearinghouses: new Map([...seed.clearinghouses].map(([id, c]) => [id, overlay(c, options.clearinghouse ?? {})])),
     now: options.now ?? EXAMPLE_NOW,
     existingServices: options.existingServices ?? [],
+    codeSets: options.codeSets ?? SHIPPED_CODE_SETS,
   };
 }
 

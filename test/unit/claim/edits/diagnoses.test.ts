@@ -2,7 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { judge, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession } from '../../../support/sessions.ts';
 
-const of = (...diagnoses: string[]) => marks(judge(withAttendee(exampleSession(), 0, { diagnoses })), 'A10');
+const CODES = [
+  'F40.00',
+  'F40.01',
+  'F40.10',
+  'F41.0',
+  'F41.1',
+  'F41.9',
+  'F42.2',
+  'F43.10',
+  'F43.21',
+  'F44.81',
+  'F45.1',
+  'F60.3',
+  'F84.0',
+];
+
+/** What stops a claim; codes outside the shipped lists are only told of (`diagnosis-tables.test.ts`). */
+const of = (...diagnoses: string[]) =>
+  marks(judge(withAttendee(exampleSession(), 0, { diagnoses })), 'A10').filter((mark) => !mark.startsWith('info '));
 
 describe('A10 diagnoses', () => {
   it.each([['F41.1'], ['f411'], ['F33.1', 'Z56.0'], ['C4A.9'], ['U07.1'], ['F43.10', 'V89.2XXA']])('passes %s %s', (...d) => {
@@ -19,7 +37,7 @@ describe('A10 diagnoses', () => {
     expect(of(code)).toEqual(['block /attendees/0/diagnoses/0']);
   });
   it('at most twelve', () => {
-    const codes = (n: number) => Array.from({ length: n }, (_, i) => `F${10 + i}.1`);
+    const codes = (n: number) => CODES.slice(0, n);
     expect(of(...codes(12))).toEqual([]);
     expect(of(...codes(13))).toEqual(['block /attendees/0/diagnoses']);
   });

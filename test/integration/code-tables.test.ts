@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { SessionAnswer } from '../../schemas/group-session.ts';
+import { runCli } from '../../src/cli.ts';
+import { startApp, type TestApp, tempDir } from '../support/app.ts';
+import { withAttendee } from '../support/gate.ts';
+import { exampleSession } from '../support/sessions.ts';
+import { fakeIo } from '../unit/cli/fake-io.ts';
+
+let t: TestApp;
+afterEach(async () => {
+  await t.stop();
+});
+
+const line = (n: number, code: string, flag: string) => `${String(n).padStart(5, '0')} ${code.padEnd(7)} ${flag} Short`;
+
+it('an official file is loaded into the running service, judges the next session and is audited; a faulty one is not', async () => {
+  t = await startApp();
+  const body = withAttendee(exampleSession(), 0, { diagnoses: ['F33.1', 'E11.9'] });
+  const findings = async () => {
+    const answer = (await t.request('POST', '/v1/group-sessions/preview', body)).body as SessionAnswer;
+    return answer.attendees[0]?.findings.filter((f) => f.rule === 'A10').map((f) => f.severity);
+  };
+  expect(await findings()).toEqual(['info']);
+
+  const dir = await tempDir();
+  const good = join(dir, 'icd10cm_order_2027.txt');
+  await writeFile(good, [line(1, 'F331', '1'), line(2, 'E119', '0'), line(3, 'F411', '1')].join('\n'));
+  const bad = join(dir, 'icd10cm_order_2028.txt');
+  await writeFile(bad, [line(1, 'F331', '1'), line(2, 'E119', '7')].join('\n'));
+  const cli = async (...args: string[]) => {
+    const io = fakeIo();
+    return { code: await runCli(['--data-dir', t.dataDir, ...args], io), ...io.written };
+  };
+  const refused = await cli('tables', 'load', 'icd10cm', bad);
+  expect(refused).toMatchObject({ code: 2, out: '' });
+  expect(refused.err).toContain('line 2:');
+  expect(await findings()).toEqual(['info']);
+
+  const loaded = await cli('tables', 'load', 'icd10cm', good);
+  expect(loaded).toMatchObject({ code: 0, out: 'icd10cm version 1: 3 codes, 2026-10-01 to 2027-09-30.\n' });
+  expect(await findings()).toEqual(['block']);
+
+  const list = JSON.parse((await cli('tables', 'list', '--json')).out) as { set: string; sha256: string | null }[];
+  expect(list[0]).toMatchObject({ set: 'icd10cm', version: 1, entries: 3, actor: 'cli', completeTo: '2027-03-31' });
+  expect(list.slice(1).every((l) => l.sha256 === null)).toBe(true);
+  const audit = (await t.request('GET', '/v1/audit')).body as { items: { action: string; target: string; detail: unknown }[] };
+  expect(audit.items.find((a) => a.action === 'tables.load')).toMatchObject({
+    target: 'icd10cm',
+    detail: { version: 1, entries: 3, sha256: list[0]?.sha256 },
+  });
+
+  const places = join(dir, 'pos.csv');
+  await writeFile(places, '11,Office\n');
+  expect((await cli('tables', 'load', 'pos', places)).err).toContain('--effective-from');
+  expect((await cli('tables', 'load', 'pos', places, '--effective-from', '2026-01-01')).code).toBe(0);
+  expect((await cli('tables', 'load', 'cpt', places)).code).toBe(2);
+});
