@@ -93,3 +93,44 @@ export async function dropKeys(db: Executor, claimIds: readonly string[]): Promi
   if (claimIds.length === 0) return;
   await db.deleteFrom('claim_key').where('claim_id', 'in', claimIds).execute();
 }
+
+/** Gives up the keys of a claim that are not among those it wants now. */
+export async function dropStaleKeys(db: Executor, claimId: string, wanted: readonly KeyToTake[]): Promise<void> {
+  await sql`delete from claim_key k where k.claim_id = ${claimId} and not exists (
+    select 1 from jsonb_to_recordset(${rowsJson(wanted.map((w) => ({ kind: w.kind, hash: base64(w.hash) })))}::jsonb) as r(kind text, hash text)
+    where r.kind = k.kind and decode(r.hash, 'base64') = k.hash)`.execute(db);
+}
+
+/**
+ * Takes what a claim that may own some of its keys already does not own yet; keys of the claims in `chain`, which it
+ * corrects, are no conflict (R4: one service, one owner). One that meets another owner takes nothing.
+ */
+export async function takeMissingKeys(
+  db: Executor,
+  claimId: string,
+  wanted: readonly KeyToTake[],
+  chain: readonly string[],
+): Promise<readonly KeyConflict[]> {
+  if (wanted.length === 0) return [];
+  const rows = rowsJson(wanted.map((k) => ({ kind: k.kind, hash: base64(k.hash), keyId: k.keyId })));
+  const taken = await sql<{
+    kind: string;
+    hash: Buffer;
+  }>`insert into claim_key (kind, hash, key_id, canonical_version, claim_id, taken_at)
+    select kind, decode(hash, 'base64'), "keyId", ${CANONICAL_VERSION}::int, ${claimId}::text, (select ledger_now())
+    from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text, "keyId" text) order by kind, hash
+    on conflict (kind, hash) do nothing returning kind, hash`.execute(db);
+  if (taken.rows.length === wanted.length) return [];
+  const owners = await sql<{ kind: string; owner: string }>`select k.kind, k.claim_id as owner
+    from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text)
+    join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'base64')
+    where k.claim_id <> ${claimId} and k.claim_id not in (select jsonb_array_elements_text(${JSON.stringify(chain)}::jsonb))`.execute(
+    db,
+  );
+  if (owners.rows.length > 0) {
+    const given = rowsJson(taken.rows.map((t) => ({ kind: t.kind, hash: base64(t.hash) })));
+    await sql`delete from claim_key k using jsonb_to_recordset(${given}::jsonb) as r(kind text, hash text)
+      where k.claim_id = ${claimId} and k.kind = r.kind and k.hash = decode(r.hash, 'base64')`.execute(db);
+  }
+  return owners.rows.map((o) => ({ kind: o.kind, claimId, ownerId: o.owner }));
+}

@@ -51,16 +51,17 @@ export async function liftHolds(
   return done.rows.length;
 }
 
-/** What people lifted on this claim: the gate does not put the very same thing back. */
+/**
+ * What people lifted on this claim, and an amendment has not put back since: the gate does not put the very same thing back
+ * by itself.
+ */
 export async function liftedByPeople(
   db: Executor,
   claimId: string,
 ): Promise<readonly Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message'>[]> {
-  return db
-    .selectFrom('claim_hold')
-    .select(['rule', 'path', 'message'])
-    .where('claim_id', '=', claimId)
-    .where('lifted_at', 'is not', null)
-    .where('lifted_by', '<>', 'regate')
-    .execute();
+  const found = await sql<Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message'>>`select h.rule, h.path, h.message from claim_hold h
+    where h.claim_id = ${claimId} and h.lifted_at is not null and h.lifted_by not in ('regate', 'amendment')
+      and not exists (select 1 from claim_hold later where later.claim_id = h.claim_id and later.id > h.id
+        and later.rule = h.rule and later.path = h.path and later.message = h.message)`.execute(db);
+  return found.rows;
 }

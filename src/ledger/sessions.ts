@@ -90,12 +90,14 @@ export function attendeesInsert(attendees: readonly NewAttendee[]): RawBuilder<u
       state text, reason text, "claimId" text, findings jsonb, sealed text)`;
 }
 
+/** The roster of the current version, in its order. */
 export async function attendeesOf(db: Executor, sessionIds: readonly string[]): Promise<readonly Row<'attendee'>[]> {
   if (sessionIds.length === 0) return [];
   return db
     .selectFrom('attendee')
     .selectAll()
     .where('session_id', 'in', sessionIds)
+    .where('removed_in', 'is', null)
     .orderBy('session_id')
     .orderBy('ordinal')
     .execute();

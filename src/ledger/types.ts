@@ -99,6 +99,26 @@ export interface AttendeeTable {
   present_to: Optional<Timestamp>;
   findings: Json<unknown[]>;
   sealed: Bytes;
+  /** The version that took this attendee off the roster; `ordinal` is negative then. */
+  removed_in: Optional<number>;
+}
+
+export interface SessionVersionTable {
+  session_id: string;
+  version: number;
+  content_hash: Bytes;
+  sealed: Bytes;
+  actor: string;
+  created_at: GeneratedTimestamp;
+}
+
+export interface PendingAmendmentTable {
+  claim_id: string;
+  session_version: number;
+  kind: 'amend' | 'withdraw';
+  sealed: Bytes;
+  actor: string;
+  since: GeneratedTimestamp;
 }
 
 export interface LaneTable {
@@ -220,6 +240,8 @@ export interface Database {
   config_current: ConfigCurrentTable;
   session: SessionTable;
   attendee: AttendeeTable;
+  session_version: SessionVersionTable;
+  pending_amendment: PendingAmendmentTable;
   lane: LaneTable;
   control_counter: ControlCounterTable;
   claim: ClaimTable;

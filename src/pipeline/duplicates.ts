@@ -1,6 +1,6 @@
 import type { Finding } from '../../schemas/common.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
-import { type KeyConflict, type KeyToTake, keyOwners, takeKeys } from '../ledger/claim-keys.ts';
+import { dropStaleKeys, type KeyConflict, type KeyToTake, keyOwners, takeKeys, takeMissingKeys } from '../ledger/claim-keys.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { type PlanFacts, type PlanLook, takeKeysAndLook } from '../ledger/planning.ts';
 import type { Vault } from './deps.ts';
@@ -47,6 +47,23 @@ export async function takeDuplicateKeysAndLook(
 ): Promise<{ readonly verdicts: ReadonlyMap<string, readonly DuplicateVerdict[]>; readonly facts: PlanFacts }> {
   const { conflicts, facts } = await takeKeysAndLook(db, keysOf(vault, claims), look);
   return { verdicts: verdictsOf(conflicts), facts };
+}
+
+/**
+ * For a claim that was built again: gives up the keys that are not its own any more and, with `take`, takes the new ones;
+ * both at once for everybody else, since it is one transaction. What it keeps through a hold (R1) is what still fits.
+ */
+export async function exchangeDuplicateKeys(
+  db: Executor,
+  vault: Vault,
+  claim: { readonly claimId: string; readonly draft: ClaimDraft; readonly chain: readonly string[]; readonly take: boolean },
+): Promise<readonly DuplicateVerdict[]> {
+  const keys = keysOf(vault, [claim]);
+  // A claim that cannot be built has none to compare with; what it owns stays.
+  if (keys.length === 0) return [];
+  await dropStaleKeys(db, claim.claimId, keys);
+  if (!claim.take) return [];
+  return verdictsOf(await takeMissingKeys(db, claim.claimId, keys, claim.chain)).get(claim.claimId) ?? [];
 }
 
 /** The same judgement without taking anything: what an intake would say now. `claimId` is any name the caller likes. */

@@ -1,4 +1,3 @@
-import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { ClaimState } from '../../schemas/common.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
 import { type By, ClaimMovedElsewhere, claimsByDrop, findClaim, lockClaim, moveClaims } from '../ledger/claims.ts';
@@ -6,16 +5,15 @@ import { recallUnstaged } from '../ledger/drops.ts';
 import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
-import { findLane } from '../ledger/lanes.ts';
 import { armClaims, replanClaims } from '../ledger/planning.ts';
 import { freeSpacing } from '../ledger/spacing.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { takeDuplicateKeys } from './duplicates.ts';
 import { keysOf } from './lane-bars.ts';
-import { alarmOf, armAll, deadlineOf, lanePolicyOf, planClaims } from './plan-claims.ts';
-import type { Alarm } from './ports.ts';
+import { alarmOf, armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
+import { schedule } from './schedule-claim.ts';
 import type { SealedClaim } from './sealed.ts';
 import type { ClaimActionName, Principal } from './service.ts';
 
@@ -174,55 +172,4 @@ async function expediteClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: str
     return (await armClaims(tx, [{ claimId: claim.id, at: now }])).map((a) => alarmOf(a, now));
   });
   await armAll(deps, alarms);
-}
-
-export interface ScheduleInput {
-  readonly claim: Pick<
-    Row<'claim'>,
-    'id' | 'practice_id' | 'lane_id' | 'clearinghouse_id' | 'look_alike_key' | 'look_alike_gap_ms' | 'sibling_key' | 'file_by'
-  >;
-  readonly clearinghouse: Clearinghouse;
-  readonly now: number;
-  readonly by: By;
-  readonly note: string;
-}
-
-/**
- * Held → scheduled, in the caller's transaction: a time against what is planned now first, then the state, so that no
- * claim is ever scheduled without a plan. Returns the alarms to hand to the queue after the commit.
- */
-export async function schedule(deps: PipelineDeps, tx: Executor, input: ScheduleInput): Promise<readonly Alarm[]> {
-  const { claim, now } = input;
-  if (claim.lane_id === null || claim.look_alike_key === null || claim.clearinghouse_id === null) {
-    throw new Error('a claim without a lane cannot be scheduled');
-  }
-  const policy = lanePolicyOf(claim.clearinghouse_id, input.clearinghouse, (await findLane(tx, claim.lane_id)) ?? null);
-  const planned = await planClaims(tx, deps.vault, {
-    claims: [
-      {
-        claimId: claim.id,
-        practiceId: claim.practice_id,
-        laneId: claim.lane_id,
-        lookAlikeKey: claim.look_alike_key,
-        lookAlikeGapMs: claim.look_alike_gap_ms,
-        siblingKey: claim.sibling_key,
-        deadlineAt: deadlineOf(claim.file_by),
-      },
-    ],
-    lanes: [policy],
-    now,
-  });
-  const plan = planned.get(claim.id);
-  if (plan === undefined) throw new Error('the planner left a claim out');
-  await replanClaims(tx, [
-    { claimId: claim.id, notBefore: plan.notBefore, estimate: plan.estimate, reasons: plan.reasons, order: plan.order },
-  ]);
-  await moveClaims(
-    tx,
-    [{ id: claim.id, from: 'held', to: 'scheduled', note: input.note, detail: { reasons: plan.reasons } }],
-    input.by,
-  );
-  if (plan.estimate > now + deps.settings.alarmHorizonMs) return [];
-  const armed = await armClaims(tx, [{ claimId: claim.id, at: plan.estimate }]);
-  return armed.map((a) => alarmOf(a, now));
 }

@@ -1,0 +1,72 @@
+import type { Finding } from '../../schemas/common.ts';
+import type { AttendeeVerdict } from '../claim/draft.ts';
+import { editById } from '../claim/edits/registry.ts';
+import { runGate } from '../claim/gate.ts';
+import type { Row } from '../ledger/types.ts';
+import type { ParsedSession } from '../session/parse.ts';
+import type { Configured, PipelineDeps } from './deps.ts';
+import { configOf, type GatedSession } from './gate-session.ts';
+import type { SealedAttendee } from './sealed.ts';
+
+/** Rules that read texts which are never stored: what they said when they read them stands. */
+const fromNote = (rule: string): boolean => rule.startsWith('N') || editById(rule)?.readsNote === true;
+
+/** A session as it lies in the ledger, opened: everything but what was never stored. */
+export interface OpenedSession {
+  readonly session: unknown;
+  readonly attendees: readonly SealedAttendee[];
+}
+
+export function openSession(
+  deps: Pick<PipelineDeps, 'vault'>,
+  row: Row<'session'>,
+  attendees: readonly Row<'attendee'>[],
+): OpenedSession {
+  return {
+    session: deps.vault.open(row.practice_id, 'session', row.id, row.sealed),
+    attendees: attendees.map((a) => deps.vault.open<SealedAttendee>(a.practice_id, 'attendee', a.id, a.sealed)),
+  };
+}
+
+/** The session as it was parsed, without what was never stored. */
+function reopen(opened: OpenedSession): ParsedSession {
+  const { attendeeCount, ...rest } = opened.session as Record<string, unknown> & { attendeeCount: number };
+  return {
+    ...rest,
+    groupNote: { theme: '', interventions: [], dynamics: '', attendeeCount },
+    attendees: opened.attendees.map(({ externalId, attendee }, index) => {
+      const { fields, status, faults } = attendee as Pick<ParsedSession['attendees'][number], 'fields' | 'status' | 'faults'>;
+      return { index, externalId, status, fields, faults };
+    }),
+  } as unknown as ParsedSession;
+}
+
+const bodies = <T>(found: ReadonlyMap<string, Configured<T>>) => new Map([...found].map(([id, c]) => [id, c.body]));
+
+/** Judges a stored session again, at `now` and by the present configuration; null when its practice is not configured any more. */
+export async function judgeStored(
+  deps: Pick<PipelineDeps, 'configs' | 'codeSets'>,
+  practiceId: string,
+  opened: OpenedSession,
+  now: number,
+): Promise<GatedSession | null> {
+  const session = reopen(opened);
+  const practice = await deps.configs.practice(practiceId);
+  if (practice === null) return null;
+  const config = await configOf(deps, session, practice.body);
+  const verdict = runGate({
+    session,
+    practice: practice.body,
+    payers: bodies(config.payers),
+    clearinghouses: bodies(config.clearinghouses),
+    now,
+    existingServices: [],
+    codeSets: await deps.codeSets.current(),
+  });
+  return { session, verdict, practice, ...config, now };
+}
+
+/** A stored attendee's findings after judging again: what the note's rules said when they could read it stands. */
+export function findingsBeside(judged: AttendeeVerdict, stored: readonly Finding[]): Finding[] {
+  return [...judged.findings.filter((f) => !fromNote(f.rule)), ...stored.filter((f) => fromNote(f.rule))];
+}
