@@ -204,25 +204,12 @@ function asOriginal(claim: ProfessionalClaim): ProfessionalClaim {
   };
 }
 
-/** The claim as one of frequency 7 or 8 for an adjudicated claim, whose payer claim control number goes into REF*F8. */
-export function asCorrection(
-  claim: ProfessionalClaim,
-  frequencyCode: '7' | '8',
-  payerClaimControlNumber: string,
-): ProfessionalClaim {
-  const plain = asOriginal(claim);
-  return {
-    ...plain,
-    frequencyCode,
-    references: [...plain.references, { qualifier: ORIGINAL_REFERENCE, value: payerClaimControlNumber }],
-  };
-}
-
-/** A claim that is built again keeps its frequency and the original that it refers to. */
-export function inFrequencyOf(stored: ProfessionalClaim | null, built: ProfessionalClaim): ProfessionalClaim {
-  const original = stored?.references.find((r) => r.qualifier === ORIGINAL_REFERENCE);
-  if (stored === null || stored.frequencyCode === '1' || original === undefined) return built;
-  return asCorrection(built, stored.frequencyCode, original.value);
+/** The draft as one of frequency 7 or 8 for an adjudicated claim, whose payer claim control number goes into REF*F8. */
+export function asCorrection(draft: ClaimDraft, frequencyCode: '7' | '8', payerClaimControlNumber: string): ClaimDraft {
+  if (draft.claim === null) return draft;
+  const plain = asOriginal(draft.claim);
+  const original = { qualifier: ORIGINAL_REFERENCE, value: payerClaimControlNumber };
+  return { ...draft, claim: { ...plain, frequencyCode, references: [...plain.references, original] } };
 }
 
 /** JSON values alike: order of keys and absent against undefined do not count. */

@@ -20,6 +20,12 @@ export async function replaceSession(
   return done.rows.length === 1;
 }
 
+/** True when the session is still at that version, and then no amendment comes between until the transaction ends. */
+export async function holdsVersion(db: Executor, id: string, version: number): Promise<boolean> {
+  const found = await sql`select 1 from session where id = ${id} and version = ${version} for share`.execute(db);
+  return found.rows.length === 1;
+}
+
 export interface NewVersion {
   readonly sessionId: string;
   readonly version: number;
@@ -168,13 +174,4 @@ export async function outdatedByCorrection(
         or (s.frequency_code = '8' and s.state <> 'denied' and c.state in ('paid', 'partially_paid', 'denied', 'reversed')))
     order by c.id limit ${limit}`.execute(db);
   return found.rows;
-}
-
-/** The claims that this one corrects, nearest first: one service, whose keys the first of them owns (R4). */
-export async function chainOf(db: Executor, id: string): Promise<readonly string[]> {
-  const found = await sql<{ id: string }>`with recursive chain as (
-      select replaces as id, 1 as n from claim where id = ${id} and replaces is not null
-      union all select c.replaces, n + 1 from claim c join chain on c.id = chain.id where c.replaces is not null)
-    select id from chain order by n`.execute(db);
-  return found.rows.map((r) => r.id);
 }

@@ -79,10 +79,30 @@ export async function moveClaims(db: Executor, moves: readonly Move[], by: By): 
       detail: m.detail ?? null,
     })),
   );
-  await dropKeys(
+  const releasing = moves.filter((m) => (KEY_RELEASING_STATES as readonly string[]).includes(m.to)).map((m) => m.id);
+  // A corrected service is one service (R4): once the payer has taken the void, the claims before it own nothing, either.
+  const voided = moves.filter((m) => m.to === 'voided').map((m) => m.id);
+  await dropKeys(db, [...releasing, ...(await ancestorsOf(db, voided))]);
+  await unlinkSuccessors(
     db,
-    moves.filter((m) => (KEY_RELEASING_STATES as readonly string[]).includes(m.to)).map((m) => m.id),
+    moves.filter((m) => m.to === 'cancelled').map((m) => m.id),
   );
+}
+
+/** A correction given up before it was sent: the claim that it was to correct stands as it was. */
+async function unlinkSuccessors(db: Executor, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.updateTable('claim').set({ replaced_by: null }).where('replaced_by', 'in', ids).execute();
+}
+
+/** The claims that these correct, directly or through others. */
+export async function ancestorsOf(db: Executor, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const found = await sql<{ id: string }>`with recursive chain as (
+      select replaces as id from claim where id in (${sql.join(ids)}) and replaces is not null
+      union select c.replaces from claim c join chain on c.id = chain.id where c.replaces is not null)
+    select id from chain`.execute(db);
+  return found.rows.map((r) => r.id);
 }
 
 export async function findClaim(db: Executor, id: string, practiceId: string | null): Promise<Row<'claim'> | undefined> {

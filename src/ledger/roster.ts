@@ -53,8 +53,8 @@ export interface NewRoster {
   readonly actor: string;
   /** Events of the same moment, before those of the claims. */
   readonly alsoRecord: readonly NewEvent[];
-  /** What the caller is told, under its key. */
-  readonly answer: IdempotentAnswer;
+  /** What the caller is told, under its key; null when it is told later in the same transaction. */
+  readonly answer: IdempotentAnswer | null;
 }
 
 /**
@@ -77,8 +77,9 @@ export async function insertRoster(db: Executor, roster: NewRoster): Promise<boo
       detail: c.plan ? { reasons: c.plan.reasons } : null,
     })),
   ]);
+  const kept = answer === null ? sql`select 1` : answerInsert(answer);
   const done = await sql<{ kept: number }>`with roster as (${attendeesInsert(attendees)}), born as (${claimsInsert(claims)}),
-      held as (${holdsInsert(holds)}), told as (${events}), kept as (${answerInsert(answer)})
+      held as (${holdsInsert(holds)}), told as (${events}), kept as (${kept})
     select count(*)::int as kept from kept`.execute(db);
   return done.rows[0]?.kept === 1;
 }

@@ -1,8 +1,7 @@
 import type { Finding } from '../../schemas/common.ts';
-import { inFrequencyOf } from '../claim/amend.ts';
-import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
-import { chainOf } from '../ledger/amendments.ts';
-import { ClaimMovedElsewhere, claimsOf, lockClaim, moveClaims } from '../ledger/claims.ts';
+import type { AttendeeVerdict } from '../claim/draft.ts';
+import { holdsVersion } from '../ledger/amendments.ts';
+import { ancestorsOf, ClaimMovedElsewhere, claimsOf, lockClaim, moveClaims } from '../ledger/claims.ts';
 import { outdatedSessions } from '../ledger/config-store.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { attendeesOf, findSession, replaceFindings } from '../ledger/sessions.ts';
@@ -12,8 +11,8 @@ import type { PipelineDeps } from './deps.ts';
 import type { GatedSession } from './gate-session.ts';
 import { armAll } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
-import { type Occasion, rejudgeClaim } from './rejudge-claim.ts';
-import { type SealedClaim, storedFindings } from './sealed.ts';
+import { inFrequencyOf, type Occasion, rejudgeClaim } from './rejudge-claim.ts';
+import { storedFindings } from './sealed.ts';
 import { findingsBeside, judgeStored, openSession } from './stored-session.ts';
 
 /** Written by every change of configuration; the sweeper works until it has caught up with it. */
@@ -74,6 +73,8 @@ async function regateSession(deps: PipelineDeps, sessionId: string): Promise<voi
   if (gated === null) return;
   const alarms = await deps.ledger.transaction(async (tx) => {
     const planned: Alarm[] = [];
+    // An amendment since the session was read: what was judged here is old.
+    if (!(await holdsVersion(tx, sessionId, row.version))) throw new ClaimMovedElsewhere([]);
     const claims = await claimsOf(tx, [sessionId]);
     for (const attendee of attendees) {
       const judged = gated.verdict.attendees[attendee.ordinal];
@@ -109,19 +110,14 @@ async function regateClaim(
     await moveClaims(tx, [{ id: claim.id, from, to: 'not_billable', reason: disposition.reason }], BY);
     return [];
   }
-  const stored = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed).draft;
   const done = await rejudgeClaim(deps, tx, gated, OCCASION, {
     claim,
     externalId: judged.externalId,
     index: judged.index,
-    draft: draftFor(stored, disposition.draft),
+    draft: await inFrequencyOf(tx, claim, disposition.draft),
     findings: findingsBeside(judged, attendee.findings as Finding[]),
-    chain: claim.replaces === null ? [] : await chainOf(tx, claim.id),
+    chain: claim.replaces === null ? [] : await ancestorsOf(tx, [claim.id]),
   });
   await replaceFindings(tx, attendee.id, storedFindings(done.findings));
   return done.alarms;
-}
-
-function draftFor(stored: ClaimDraft, built: ClaimDraft): ClaimDraft {
-  return built.claim === null ? built : { ...built, claim: inFrequencyOf(stored.claim, built.claim) };
 }

@@ -1,7 +1,8 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding } from '../../schemas/common.ts';
+import { asCorrection } from '../claim/amend.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
-import { type By, moveClaims, rebuildClaim } from '../ledger/claims.ts';
+import { type By, findClaim, moveClaims, rebuildClaim } from '../ledger/claims.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftedByPeople, liftHolds, openHolds } from '../ledger/holds.ts';
@@ -15,8 +16,10 @@ import type { Alarm } from './ports.ts';
 import { armOne, planOne, schedule, storePlan } from './schedule-claim.ts';
 import type { SealedClaim } from './sealed.ts';
 
+/** Rule of the hold on a claim whose number has no revision left (`03` §3.3). */
+export const NO_REVISION_LEFT = 'REVISION';
 /** Holds that the gate did not set and does not lift. */
-const KEPT_HOLDS = ['OPERATOR', 'TRANSPORT'];
+const KEPT_HOLDS = ['OPERATOR', 'TRANSPORT', NO_REVISION_LEFT];
 
 export interface Rejudged {
   /** Held or scheduled, and locked by the caller. */
@@ -29,6 +32,8 @@ export interface Rejudged {
   readonly findings: readonly Finding[];
   /** Claims that it corrects: they have the same service (R4). */
   readonly chain: readonly string[];
+  /** CLM01's revision from now on; as it was when absent. */
+  readonly revision?: number;
 }
 
 /** Why claims are judged again, and who says so. */
@@ -120,6 +125,18 @@ export async function rejudgeClaim(
   return { findings, alarms };
 }
 
+/** A correction that is built again stays one of the claim that it corrects. */
+export async function inFrequencyOf(
+  tx: Executor,
+  claim: Pick<Row<'claim'>, 'frequency_code' | 'replaces'>,
+  draft: ClaimDraft,
+): Promise<ClaimDraft> {
+  if (claim.replaces === null || claim.frequency_code !== '7') return draft;
+  const number = (await findClaim(tx, claim.replaces, null))?.payer_claim_control_number;
+  if (number == null) throw new Error('a replacement of a claim without a payer claim control number');
+  return asCorrection(draft, '7', number);
+}
+
 interface Place {
   readonly columns: Pick<
     Row<'claim'>,
@@ -174,6 +191,7 @@ async function rebuild(deps: PipelineDeps, tx: Executor, config: ConfigInHand, i
     rendering_npi: draft.renderingNpi,
     billing_npi: draft.billingNpi,
     charge_cents: draft.chargeCents,
+    ...(input.revision === undefined ? {} : { revision: input.revision }),
     date_of_service: line?.dateOfService ?? claim.date_of_service,
     deadline: deadline === null ? null : new Date(deadline),
     practice_version: config.practice.version,
