@@ -6,6 +6,8 @@ export const isoDate = z.iso.date();
 export const instant = z.iso.datetime({ offset: true });
 /** Decimal string, up to two decimals; integer cents inside (see `src/claim/money.ts`). */
 export const money = z.string().regex(/^\d{1,8}(\.\d{1,2})?$/, 'expected a decimal string such as "60.00"');
+/** The same for an adjustment, which may be negative where a payer adds to what it pays. */
+export const signedMoney = z.string().regex(/^-?\d{1,8}(\.\d{1,2})?$/, 'expected a decimal string such as "-4.50"');
 /** Ten digits; the check digit is edit A13, so that a wrong one is reported beside everything else. */
 export const npi = z.string().trim().min(1).max(10);
 /** Free text of the caller's; control characters and lone surrogates are refused, since a database cannot keep them. */

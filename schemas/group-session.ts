@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { address, claimFilingIndicator, claimState, finding, ident, instant, isoDate, money, npi, planReason } from './common.ts';
+import {
+  address,
+  claimFilingIndicator,
+  claimState,
+  finding,
+  ident,
+  instant,
+  isoDate,
+  money,
+  npi,
+  planReason,
+  signedMoney,
+} from './common.ts';
 
 const person = {
   lastName: z.string().max(120),
@@ -44,11 +56,16 @@ export const relationship = z.enum([
 ]);
 export type Relationship = z.infer<typeof relationship>;
 
+/** CARC (`45`, `A1`) and RARC (`MA130`) as remittances print them. */
+const reasonCode = z.string().regex(/^[A-Z]{0,2}\d{1,3}$/, 'expected a claim adjustment reason code');
+const remarkCode = z.string().regex(/^(M|MA|N)\d{1,4}$/, 'expected a remark code');
+const unitCount = z.number().min(0).max(99_999);
+
 const adjustment = z.strictObject({
-  group: z.string().max(2),
-  reason: z.string().max(5),
-  amount: money,
-  quantity: z.number().nullish(),
+  group: z.enum(['CO', 'CR', 'OA', 'PI', 'PR']),
+  reason: reasonCode,
+  amount: signedMoney,
+  quantity: unitCount.nullish(),
 });
 
 export const adjudication = z
@@ -59,16 +76,19 @@ export const adjudication = z
     nonCoveredAmount: money.nullish(),
     remainingPatientLiability: money.nullish(),
     adjustments: z.array(adjustment).default([]),
-    remarkCodes: z.array(z.string().max(5)).default([]),
+    remarkCodes: z.array(remarkCode).default([]),
     lines: z
       .array(
         z.strictObject({
-          procedureCode: z.string().max(5),
-          modifiers: z.array(z.string().max(2)).default([]),
-          units: z.number().default(1),
+          procedureCode: z.string().regex(/^[A-Z0-9]{5}$/, 'expected a procedure code'),
+          modifiers: z
+            .array(z.string().regex(/^[A-Z0-9]{2}$/, 'expected a modifier'))
+            .max(4)
+            .default([]),
+          units: unitCount.default(1),
           paidAmount: money,
           adjustments: z.array(adjustment).default([]),
-          remarkCodes: z.array(z.string().max(5)).default([]),
+          remarkCodes: z.array(remarkCode).default([]),
           adjudicatedOn: isoDate.nullish(),
         }),
       )

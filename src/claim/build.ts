@@ -4,6 +4,7 @@ import type { ParsedAttendee } from '../session/parse.ts';
 import { assembleClaim } from './build/claim.ts';
 import { policyReader, resolveCoverage, resolveParties } from './build/coverage.ts';
 import { claimKeys } from './build/keys.ts';
+import { resolveCoordination } from './build/other-payers.ts';
 import { resolveBilling, resolveFacility, resolveProvider } from './build/providers.ts';
 import { resolveService } from './build/service.ts';
 import type { AttendeeContext, GateInput, ResolvedProvider, RosterContext, SessionContext } from './context.ts';
@@ -43,7 +44,7 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
   return (roster: RosterContext): AttendeeContext => {
     const { attendee, base } = roster;
     const { fields } = attendee;
-    const cover = resolveCoverage(input, attendee, base, rulesFor);
+    const cover = resolveCoverage(input, attendee, base, rulesFor, dateOfService);
     const { policy } = cover;
     const asSupervisor = session.supervised && policy.supervisedBilling === 'bill_as_supervisor';
     const clinician = optionalProvider(`${base}/renderingProvider`, fields.renderingProvider) ?? shared.rendering;
@@ -63,6 +64,7 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
     const facility = elsewhere ? shared.facility : null;
     const renderingSent = rendering.npi !== billing.npi;
     const parties = resolveParties(attendee, base, cover);
+    const coordination = resolveCoordination({ input, fields, base, cover, parties, service, rulesFor });
     const { claim, issues } = assembleClaim({
       input,
       fields,
@@ -76,6 +78,7 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
       facility,
       service,
       parties,
+      coordination,
     });
     const sent = [billing, renderingSent ? rendering : null, supervising, referring, facility];
     return {
@@ -89,7 +92,8 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
       facility,
       service,
       parties,
-      fitIssues: [...sent.flatMap((p) => p?.issues ?? []), ...parties.issues, ...issues],
+      coordination,
+      fitIssues: [...sent.flatMap((p) => p?.issues ?? []), ...parties.issues, ...coordination.issues, ...issues],
       claim,
       policyOf,
     };
@@ -143,7 +147,7 @@ export function draftOf(ctx: AttendeeContext): ClaimDraft {
   return {
     payerId,
     clearinghouseId: cover.clearinghouse === null ? null : cover.clearinghouseId,
-    responsibility: 'P',
+    responsibility: cover.coverage?.responsibility ?? 'P',
     procedureCode: service.lines[0]?.procedureCode ?? null,
     renderingNpi: rendering.npi,
     billingNpi: billing.npi,

@@ -4,7 +4,16 @@ import type { Payer } from '../../schemas/payer.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import type { RosterDisposition } from '../session/disposition.ts';
 import type { ParsedAttendee, ParsedSession } from '../session/parse.ts';
-import type { BillingProvider, Patient, ProfessionalClaim, Provider, ServiceFacility, Subscriber } from '../x12/837p/model.ts';
+import type {
+  BillingProvider,
+  OtherPayer,
+  Patient,
+  ProfessionalClaim,
+  Provider,
+  ServiceFacility,
+  Subscriber,
+} from '../x12/837p/model.ts';
+import type { LineAdjudication } from '../x12/837p/model-supplement.ts';
 import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import type { IsoDate } from './dates.ts';
 import type { FitIssue } from './fit.ts';
@@ -60,12 +69,14 @@ export interface ResolvedFacility {
 export type CoverageProblem =
   | 'no_coverage'
   | 'no_primary'
+  | 'crossed_over'
+  | 'all_adjudicated'
   | 'unknown_payer'
   | 'unknown_policy'
   | 'invalid_policy_overrides'
   | 'no_clearinghouse';
 
-/** The primary coverage with what configuration says of its payer. */
+/** The coverage that is billed now with what configuration says of its payer. */
 export interface ResolvedCoverage {
   readonly path: string;
   readonly coverage: Coverage | null;
@@ -75,9 +86,37 @@ export interface ResolvedCoverage {
   /** The payer's policy on the date of service; the default one where there is no payer, so that other edits still speak. */
   readonly policy: Policy;
   readonly claimFilingIndicator: string | null;
-  /** Last day of timely filing for an original. */
+  /** Last day of timely filing for an original, or for a claim after earlier payers' decisions. */
   readonly fileBy: IsoDate | null;
   readonly problem: CoverageProblem | null;
+}
+
+/** Why another coverage, or what its payer decided, cannot go on the claim as the request gives it (edit A26). */
+export interface CoordinationProblem {
+  readonly path: string;
+  readonly kind:
+    | 'unknown_payer'
+    | 'subscriber_missing'
+    | 'insurance_type_missing'
+    | 'out_of_order'
+    | 'unmatched_line'
+    | 'too_many_reasons'
+    | 'remarks_cut'
+    | 'unbalanced'
+    | 'same_payer'
+    | 'told_twice'
+    | 'liability';
+  /** True when the claim depends on it: an earlier payer's decision is what a later payer pays by. */
+  readonly needed: boolean;
+}
+
+/** Every coverage but the one billed: loops 2320, 2330 and 2430. */
+export interface ResolvedCoordination {
+  readonly others: readonly OtherPayer[];
+  /** By line of the service: what the other payers decided on it. */
+  readonly byLine: readonly (readonly LineAdjudication[])[];
+  readonly problems: readonly CoordinationProblem[];
+  readonly issues: readonly FitIssue[];
 }
 
 export interface ResolvedLine {
@@ -140,6 +179,7 @@ export interface AttendeeContext extends RosterContext {
   readonly facility: ResolvedFacility | null;
   readonly service: ResolvedService;
   readonly parties: ResolvedParties;
+  readonly coordination: ResolvedCoordination;
   /** Everything that had to be done to texts of this claim. */
   readonly fitIssues: readonly FitIssue[];
   readonly claim: ProfessionalClaim | null;

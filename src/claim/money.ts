@@ -9,6 +9,12 @@ export function parseCents(text: string): number | null {
   return Number(whole) * 100 + Number(fraction.padEnd(2, '0'));
 }
 
+/** The same with a sign: a payer's adjustment may add to what it pays. */
+export function parseSignedCents(text: string): number | null {
+  const cents = parseCents(text.startsWith('-') ? text.slice(1) : text);
+  return cents === null || cents === 0 || !text.startsWith('-') ? cents : -cents;
+}
+
 /** Integer cents → decimal string with two places, as the HTTP contract shows money. Throws on a fraction of a cent. */
 export function formatCents(cents: number): string {
   if (!Number.isSafeInteger(cents)) throw new RangeError('an amount must be a whole number of cents');

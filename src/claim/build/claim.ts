@@ -6,6 +6,7 @@ import type { Attachment } from '../../x12/837p/model-supplement.ts';
 import type {
   GateInput,
   ResolvedBilling,
+  ResolvedCoordination,
   ResolvedCoverage,
   ResolvedFacility,
   ResolvedParties,
@@ -13,6 +14,7 @@ import type {
   ResolvedService,
 } from '../context.ts';
 import { type FitIssue, identifier, LENGTH, optionalText, postalAddress, requiredText } from '../fit.ts';
+import { wireIdOf } from './coverage.ts';
 
 export interface ClaimParts {
   readonly input: GateInput;
@@ -28,6 +30,7 @@ export interface ClaimParts {
   readonly facility: ResolvedFacility | null;
   readonly service: ResolvedService;
   readonly parties: ResolvedParties;
+  readonly coordination: ResolvedCoordination;
 }
 
 type OptionalData = Attendee['claim'];
@@ -94,7 +97,7 @@ export function assembleClaim(parts: ClaimParts): {
   readonly issues: readonly FitIssue[];
 } {
   const issues: FitIssue[] = [];
-  const { input, fields, base, cover, billing, service, parties } = parts;
+  const { input, fields, base, cover, billing, service, parties, coordination } = parts;
   const { coverage, payer } = cover;
   const data = fields.claim ?? {};
   const refs = references(issues, parts, data);
@@ -123,7 +126,6 @@ export function assembleClaim(parts: ClaimParts): {
   const patientPaid = cover.policy.sendPatientPaid && service.patientPaidCents ? service.patientPaidCents : null;
   const pointers = diagnoses.slice(0, 4).map((_, i) => i + 1);
   const payerId = coverage.payerId;
-  const wireId = (cover.clearinghouseId === null ? undefined : payer.wireIds[cover.clearinghouseId]) ?? payer.payerId;
   const claim: ProfessionalClaim = {
     billing: { ...billing.provider, secondaryIds: secondaryIds(practice, payerId, billing.npi, ['0B', '1G'], true) },
     payToAddress,
@@ -131,7 +133,7 @@ export function assembleClaim(parts: ClaimParts): {
     patient: parties.patient,
     payer: {
       name: payerName,
-      id: wireId,
+      id: wireIdOf(payer, cover.clearinghouseId),
       address: payerAddress,
       secondaryIds: payer.secondaryIds,
       billingProviderIds: secondaryIds(practice, payerId, billing.npi, ['G2', 'LU'], true),
@@ -160,6 +162,7 @@ export function assembleClaim(parts: ClaimParts): {
     rendering: withSecondaryIds(practice, payerId, parts.rendering),
     facility: parts.facility?.facility ?? null,
     supervising: parts.supervising?.provider ?? null,
+    ...(coordination.others.length === 0 ? {} : { otherPayers: coordination.others }),
     lines: service.lines.map((line, i) => ({
       procedureCode: line.procedureCode,
       modifiers: line.modifiers.slice(0, 4),
@@ -171,6 +174,7 @@ export function assembleClaim(parts: ClaimParts): {
       dateOfService: parts.dateOfService,
       lineControlNumber: '',
       note: i === 0 ? lineNote : null,
+      ...(coordination.byLine[i]?.length ? { adjudications: coordination.byLine[i] } : {}),
     })),
   };
   return { claim, issues };

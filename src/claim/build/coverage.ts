@@ -1,4 +1,5 @@
 import type { Attendee, Coverage, Relationship } from '../../../schemas/group-session.ts';
+import type { Payer } from '../../../schemas/payer.ts';
 import type { ParsedAttendee } from '../../session/parse.ts';
 import type { Demographics, Patient, PersonName, PostalAddress, Subscriber } from '../../x12/837p/model.ts';
 import type { CoverageProblem, GateInput, ResolvedCoverage, ResolvedParties } from '../context.ts';
@@ -6,6 +7,7 @@ import { type IsoDate, lastFilingDay } from '../dates.ts';
 import { type FitIssue, identifier, LENGTH, memberIdentifier, optionalText, personName, postalAddress } from '../fit.ts';
 import type { Policy } from '../payers/policy.ts';
 import { resolvePolicy } from '../payers/registry.ts';
+import { billedCoverage } from './billed-coverage.ts';
 
 /** Individual relationship codes, PAT01 and 2320 SBR02; `self` is SBR02 18. */
 export const RELATIONSHIP_CODE: Readonly<Record<Relationship, string>> = {
@@ -19,6 +21,10 @@ export const RELATIONSHIP_CODE: Readonly<Record<Relationship, string>> = {
   life_partner: '53',
   other: 'G8',
 };
+
+/** The payer's id at one clearinghouse (NM109 of 2010BB and 2330B). */
+export const wireIdOf = (payer: Payer, clearinghouseId: string | null): string =>
+  (clearinghouseId === null ? undefined : payer.wireIds[clearinghouseId]) ?? payer.payerId;
 
 export interface PayerRules {
   readonly policy: Policy;
@@ -50,28 +56,44 @@ export function policyReader(input: GateInput, dateOfService: IsoDate): (payerId
   return rulesFor;
 }
 
+/** A later payer's limit runs from the last decision before it, where its policy says so. */
+const secondaryFileBy = (coverages: readonly Coverage[], policy: Policy, dateOfService: IsoDate): IsoDate | null => {
+  const decided = coverages.flatMap((c) => c.adjudication?.adjudicatedOn ?? []).sort();
+  const { secondary } = policy.timelyFiling;
+  return lastFilingDay(secondary.from === 'date_of_service' ? dateOfService : (decided.at(-1) ?? dateOfService), secondary);
+};
+
 /** The coverage that is billed now: secondary and tertiary claims exist only after the earlier payer's adjudication (R5). */
 export function resolveCoverage(
   input: GateInput,
   attendee: ParsedAttendee,
   base: string,
   rulesFor: (payerId: string | null) => PayerRules,
+  dateOfService: IsoDate,
 ): ResolvedCoverage {
   const coverages = attendee.fields.coverages ?? [];
-  const position = coverages.findIndex((c) => c.responsibility === 'P');
-  const coverage = coverages[position] ?? null;
-  const path = coverage === null ? `${base}/coverages` : `${base}/coverages/${position}`;
+  const choice = billedCoverage(coverages, input.payers);
+  const coverage = choice.billed ? (coverages[choice.index] ?? null) : null;
+  const path = choice.index === null ? `${base}/coverages` : `${base}/coverages/${choice.index}`;
   const payer = coverage === null ? null : (input.payers.get(coverage.payerId) ?? null);
   const { policy, problem: policyProblem, fileBy } = rulesFor(payer === null ? null : (coverage?.payerId ?? null));
   const clearinghouseId = payer === null ? null : (payer.clearinghouseId ?? input.practice.clearinghouseId);
   const clearinghouse = clearinghouseId === null ? null : (input.clearinghouses.get(clearinghouseId) ?? null);
   let problem: CoverageProblem | null = policyProblem;
-  if (coverages.length === 0) problem = 'no_coverage';
-  else if (coverage === null) problem = 'no_primary';
+  if (!choice.billed) problem = choice.reason;
   else if (payer === null) problem = 'unknown_payer';
   else if (clearinghouse === null) problem ??= 'no_clearinghouse';
-  const claimFilingIndicator = coverage?.claimFilingIndicatorCode ?? payer?.claimFilingIndicatorCode ?? null;
-  return { path, coverage, payer, clearinghouseId, clearinghouse, policy, claimFilingIndicator, fileBy, problem };
+  return {
+    path,
+    coverage,
+    payer,
+    clearinghouseId,
+    clearinghouse,
+    policy,
+    claimFilingIndicator: coverage?.claimFilingIndicatorCode ?? payer?.claimFilingIndicatorCode ?? null,
+    fileBy: coverage === null || coverage.responsibility === 'P' ? fileBy : secondaryFileBy(coverages, policy, dateOfService),
+    problem,
+  };
 }
 
 const gender = (g: 'F' | 'M' | 'U' | 'X'): Demographics['gender'] => (g === 'X' ? 'U' : g);

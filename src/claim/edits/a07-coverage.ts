@@ -8,6 +8,8 @@ const OWN_SUBSCRIBER = ['MA', 'MB', 'MC'];
 const PROBLEMS: Readonly<Record<CoverageProblem, readonly [field: string, message: string]>> = {
   no_coverage: ['', 'There is no coverage to bill.'],
   no_primary: ['', 'No coverage is marked as primary (P).'],
+  crossed_over: ['', 'The payer before this one has forwarded the claim itself: a claim of ours would be its duplicate.'],
+  all_adjudicated: ['', 'Every payer has decided already: nothing is left to bill.'],
   unknown_payer: ['/payerId', 'The payer is not configured.'],
   unknown_policy: ['/payerId', 'The payer is configured with a policy that does not exist.'],
   invalid_policy_overrides: ['/payerId', 'The payer is configured with policy overrides that are not valid.'],
@@ -58,7 +60,7 @@ export const a07: AttendeeEdit = {
   of: 'billable',
   severity: 'block',
   payerOverridable: false,
-  version: '1',
+  version: '2',
   snip: 4,
   title: 'A primary coverage with a configured payer and a named subscriber',
   fixedBy: ['front_desk', 'administrator'],

@@ -10,6 +10,7 @@ import { a15 } from './a15-place-and-modifiers.ts';
 import { a16 } from './a16-interactive-complexity.ts';
 import { a17 } from './a17-charge.ts';
 import { a24 } from './a24-supervised-billing.ts';
+import { a26 } from './a26-coordination.ts';
 import type { AttendeeEdit, Edit, RosterEdit, SessionEdit } from './edit.ts';
 import { n01 } from './n01-paragraph.ts';
 import { n05 } from './n05-treatment-goal.ts';
@@ -46,6 +47,7 @@ export const EDITS: readonly Edit[] = [
   a16,
   a17,
   a24,
+  a26,
   n01,
   n05,
 ];

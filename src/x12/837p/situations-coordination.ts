@@ -3,24 +3,44 @@ import type { OtherPayer, ProfessionalClaim, ServiceLine } from './model.ts';
 import type { Adjustment, LineAdjudication } from './model-supplement.ts';
 import { at, distinct, hasFirstName, isMedicare, type Situation } from './situation.ts';
 
-const otherPayers = (claim: ProfessionalClaim): readonly OtherPayer[] => claim.otherPayers ?? [];
+/** As much of a claim as coordination of benefits looks at. */
+export interface CoordinatedClaim extends Pick<ProfessionalClaim, 'otherPayers' | 'totalChargeCents'> {
+  readonly lines: readonly Pick<ServiceLine, 'chargeCents' | 'adjudications'>[];
+}
+
+interface CoordinationSituation extends Situation {
+  readonly holds: (claim: CoordinatedClaim) => boolean;
+}
+
+const rule = (id: string, loop: string, element: string, holds: CoordinationSituation['holds']): CoordinationSituation => ({
+  ...at(id, loop, element, holds),
+  holds,
+});
+
+/** Rules that the claim breaks, in the order of the table, each once: what `writeInterchange` would refuse it for. */
+export function coordinationFaults(claim: CoordinatedClaim): readonly string[] {
+  return [...new Set(COORDINATION_SITUATIONS.filter((s) => !s.holds(claim)).map((s) => s.rule))];
+}
+
+const otherPayers = (claim: CoordinatedClaim): readonly OtherPayer[] => claim.otherPayers ?? [];
 
 const everyPayer =
-  (holds: (other: OtherPayer, claim: ProfessionalClaim) => boolean): Situation['holds'] =>
+  (holds: (other: OtherPayer, claim: CoordinatedClaim) => boolean): CoordinationSituation['holds'] =>
   (claim) =>
     otherPayers(claim).every((other) => holds(other, claim));
 
 const everyDecision =
-  (holds: (decision: LineAdjudication, line: ServiceLine, claim: ProfessionalClaim) => boolean): Situation['holds'] =>
+  (
+    holds: (decision: LineAdjudication, line: CoordinatedClaim['lines'][number], claim: CoordinatedClaim) => boolean,
+  ): CoordinationSituation['holds'] =>
   (claim) =>
     claim.lines.every((line) => (line.adjudications ?? []).every((decision) => holds(decision, line, claim)));
 
 /** What one payer decided on each line of the claim. */
-const decisionsOf = (claim: ProfessionalClaim, { payer }: OtherPayer): readonly (readonly LineAdjudication[])[] =>
+const decisionsOf = (claim: CoordinatedClaim, { payer }: OtherPayer): readonly (readonly LineAdjudication[])[] =>
   claim.lines.map((line) => (line.adjudications ?? []).filter((d) => d.payerId === payer.id));
 
-const decidedLines = (claim: ProfessionalClaim, other: OtherPayer): boolean =>
-  decisionsOf(claim, other).some((d) => d.length > 0);
+const decidedLines = (claim: CoordinatedClaim, other: OtherPayer): boolean => decisionsOf(claim, other).some((d) => d.length > 0);
 
 const paid = (decisions: readonly LineAdjudication[]): number => decisions.reduce((sum, d) => sum + d.paidCents, 0);
 const adjusted = (decisions: readonly LineAdjudication[]): number =>
@@ -30,14 +50,14 @@ const adjusted = (decisions: readonly LineAdjudication[]): number =>
  * Coordination of benefits (E34–E39): what other payers decided, in loops 2320, 2330 and 2430. All amounts are cents, so
  * that balances are exact.
  */
-export const COORDINATION_SITUATIONS: readonly Situation[] = [
-  at(
+export const COORDINATION_SITUATIONS: readonly CoordinationSituation[] = [
+  rule(
     'E10',
     '2330A',
     'NM104',
     everyPayer((o) => hasFirstName(o.subscriber.name)),
   ),
-  at(
+  rule(
     'E17',
     '2320',
     'SBR05',
@@ -45,9 +65,9 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
       return (isMedicare(o.claimFilingIndicatorCode) && o.responsibility !== 'P') === (o.insuranceTypeCode !== null);
     }),
   ),
-  at('E34', '2320', 'AMT02', everyPayer(isDecidedOrSilent)),
-  at('E34', '2320', 'AMT02', everyPayer(isWholeWhenPassedOver)),
-  at(
+  rule('E34', '2320', 'AMT02', everyPayer(isDecidedOrSilent)),
+  rule('E34', '2320', 'AMT02', everyPayer(isWholeWhenPassedOver)),
+  rule(
     'E34',
     '2320',
     'AMT02',
@@ -56,7 +76,7 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
       return o.paidCents === paid(decisionsOf(c, o).flat()) - totalAdjusted(o.adjustments);
     }),
   ),
-  at(
+  rule(
     'E34',
     '2320',
     'AMT02',
@@ -65,7 +85,7 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
       return c.totalChargeCents === o.paidCents + totalAdjusted(o.adjustments) + adjusted(decisionsOf(c, o).flat());
     }),
   ),
-  at(
+  rule(
     'E34',
     '2430',
     'SVD02',
@@ -75,14 +95,14 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
       return byLine.every((d, i) => c.lines[i]?.chargeCents === paid(d) + adjusted(d));
     }),
   ),
-  at('E35', '2330B', 'NM109', (c) => distinct(otherPayers(c).map((o) => o.payer.id))),
-  at(
+  rule('E35', '2330B', 'NM109', (c) => distinct(otherPayers(c).map((o) => o.payer.id))),
+  rule(
     'E35',
     '2430',
     'SVD01',
     everyDecision((d, _line, c) => otherPayers(c).some((o) => o.payer.id === d.payerId)),
   ),
-  at(
+  rule(
     'E36',
     '2330B',
     'DTP03',
@@ -90,13 +110,13 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
       return o.paidCents === null || (o.adjudicatedOn === null) === decidedLines(c, o);
     }),
   ),
-  at(
+  rule(
     'E37',
     '2320',
     'CAS02',
     everyPayer((o, c) => !toldTwice(c, o)),
   ),
-  at(
+  rule(
     'E38',
     '2320',
     'AMT02',
@@ -105,7 +125,7 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
       return remaining === null || (!decidedLines(c, o) && remaining <= c.totalChargeCents - (o.paidCents ?? 0));
     }),
   ),
-  at(
+  rule(
     'E38',
     '2430',
     'AMT02',
@@ -113,7 +133,7 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
       return d.remainingPatientLiabilityCents === null || d.remainingPatientLiabilityCents <= line.chargeCents - d.paidCents;
     }),
   ),
-  at(
+  rule(
     'guide',
     '2430',
     'SVD06',
@@ -124,7 +144,7 @@ export const COORDINATION_SITUATIONS: readonly Situation[] = [
 ];
 
 /** A payer that has decided says what it paid (0 included); one that has not says nothing. */
-function isDecidedOrSilent(other: OtherPayer, claim: ProfessionalClaim): boolean {
+function isDecidedOrSilent(other: OtherPayer, claim: CoordinatedClaim): boolean {
   if (other.paidCents !== null) return true;
   const { adjustments, adjudicatedOn, remainingPatientLiabilityCents: remaining, outpatient } = other;
   const silent = adjustments.length === 0 && adjudicatedOn === null && remaining === null && outpatient === undefined;
@@ -132,12 +152,12 @@ function isDecidedOrSilent(other: OtherPayer, claim: ProfessionalClaim): boolean
 }
 
 /** AMT A8 stands for a payer that was never asked: the whole charge, and no decision beside it (K: text of the guide's AMT A8). */
-function isWholeWhenPassedOver(other: OtherPayer, claim: ProfessionalClaim): boolean {
+function isWholeWhenPassedOver(other: OtherPayer, claim: CoordinatedClaim): boolean {
   return other.nonCoveredCents === null || (other.paidCents === null && other.nonCoveredCents === claim.totalChargeCents);
 }
 
 /** An adjustment of the claim that one line, or all of them together, already tell (E37). */
-function toldTwice(claim: ProfessionalClaim, other: OtherPayer): boolean {
+function toldTwice(claim: CoordinatedClaim, other: OtherPayer): boolean {
   const ofLines = decisionsOf(claim, other).flatMap((d) => d.flatMap((one) => one.adjustments));
   const known = new Set(ofLines.map((a) => keyOf(a, a.amountCents)));
   const totals = new Map<string, number>();
