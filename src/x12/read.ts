@@ -1,10 +1,4 @@
-export interface Delimiters {
-  readonly element: string;
-  readonly component: string;
-  /** Null in files of versions before 5010, where ISA11 is `U`. */
-  readonly repetition: string | null;
-  readonly segment: string;
-}
+import { type Delimiters, declaredDelimiters } from './delimiters.ts';
 
 export interface ReadSegment {
   readonly tag: string;
@@ -55,7 +49,7 @@ export function readSegments(text: string): ReadResult {
     ) {
       const declared = declaredDelimiters(text, offset);
       if (typeof declared === 'string') return { segments, fault: { reason: declared, offset } };
-      delimiters = declared;
+      delimiters = declared.delimiters;
     } else if (delimiters === null || segments.at(-1)?.tag === 'IEA') {
       return { segments, fault: { reason: 'no_isa', offset } };
     }
@@ -71,29 +65,6 @@ export function readSegments(text: string): ReadResult {
 /** The components of one element; a simple element is its own only component. */
 export function splitComponents(value: string, delimiters: Delimiters): readonly string[] {
   return value.split(delimiters.component);
-}
-
-function declaredDelimiters(text: string, offset: number): Delimiters | 'short_isa' | 'bad_delimiters' {
-  const element = text.charAt(offset + 3);
-  let at = offset + 3;
-  let repetition = '';
-  for (let n = 1; n < 16; n++) {
-    const next = text.indexOf(element, at + 1);
-    if (next === -1 || next - offset > 200) return 'short_isa';
-    if (n === 11) repetition = text.slice(at + 1, next);
-    at = next;
-  }
-  const component = text.charAt(at + 1);
-  const segment = text.charAt(at + 2);
-  if (segment === '') return 'short_isa';
-  const all = [element, component, segment];
-  if (new Set(all).size < 3 || all.some((c) => /[A-Za-z0-9 ]/.test(c))) return 'bad_delimiters';
-  return {
-    element,
-    component,
-    repetition: repetition.length === 1 && !/[A-Za-z0-9 ]/.test(repetition) ? repetition : null,
-    segment,
-  };
 }
 
 function skipLineEnds(text: string, from: number): number {

@@ -1,15 +1,18 @@
 import type { Correction } from '../rules/table.ts';
 
+const XX = { position: 8, values: ['XX'] } as const;
+const D8 = { position: 2, values: ['D8'] } as const;
+const RD8 = { position: 2, values: ['RD8'] } as const;
+
 /** Where the reference table is wrong or silent about something that every reader of the guide must hold to (SNIP types 1 and 2). */
 export const GUIDE_CORRECTIONS: readonly Correction[] = [
   {
     loop: 'ISA_LOOP',
     tag: 'ISA',
     ref: 'ISA11',
-    codes: ['^'],
-    why: '5010 has the repetition separator here; the table still says U (4010). Spec 04 §4.3',
+    codes: null,
+    why: '5010 has the repetition separator here, whichever the sender chooses; the table still says U (4010). Spec 04 §4.3',
   },
-  { loop: 'ISA_LOOP', tag: 'ISA', ref: 'ISA16', codes: [':'], why: 'the component separator, spec 04 §4.1' },
   { loop: 'ST_LOOP', tag: 'ST', ref: 'ST03', usage: 'R', codes: ['005010X222A1'], why: 'ST03 = GS08 is required, spec 04 §4.3' },
   {
     loop: 'HEADER',
@@ -25,12 +28,13 @@ export const GUIDE_CORRECTIONS: readonly Correction[] = [
     codes: ['1', '7', '8'],
     why: 'claim frequency codes of a professional claim, spec 04 §4.3',
   },
+  { loop: null, tag: 'DMG', ref: 'DMG02', format: 'date8', why: 'DMG01 is always D8' },
+  { loop: null, tag: 'PAT', ref: 'PAT06', format: 'date8', why: 'PAT05 is always D8' },
+  { loop: null, tag: 'DTP', ref: 'DTP03', format: 'date8', when: D8, why: 'the qualifier says so' },
+  { loop: null, tag: 'DTP', ref: 'DTP03', format: 'date_range', when: RD8, why: 'the qualifier says so' },
 ];
 
-const XX = { position: 8, values: ['XX'] } as const;
-const D8 = { position: 2, values: ['D8'] } as const;
 const MODIFIERS = ['03', '04', '05', '06'] as const;
-const RD8 = { position: 2, values: ['RD8'] } as const;
 
 /** Shapes of code sets and of formatted text (SNIP types 4 and 5): generic validators see none of these. Spec 04 §4.1, E5–E9, E21, E32. */
 export const GUIDE_FORMATS: readonly Correction[] = [
@@ -85,10 +89,6 @@ export const GUIDE_FORMATS: readonly Correction[] = [
     when: { position: 5, values: ['TE', 'FX'] },
     why: 'ten digits, spec 04 §4.1',
   },
-  { loop: null, tag: 'DMG', ref: 'DMG02', format: 'date8', why: 'DMG01 is always D8' },
-  { loop: null, tag: 'PAT', ref: 'PAT06', format: 'date8', why: 'PAT05 is always D8' },
-  { loop: null, tag: 'DTP', ref: 'DTP03', format: 'date8', when: D8, why: 'the qualifier says so' },
-  { loop: null, tag: 'DTP', ref: 'DTP03', format: 'date_range', when: RD8, why: 'the qualifier says so' },
   { loop: null, tag: 'HL', ref: 'HL01', format: 'counter', why: '1, 2, 3 … in every set, spec 04 §4.2' },
   { loop: null, tag: 'LX', ref: 'LX01', format: 'counter', why: '1, 2, 3 … in every claim, spec 04 §4.2' },
   { loop: '2300', tag: 'CLM', ref: 'CLM02', format: 'charge', why: 'money: two decimals, ten digits, spec 04 §4.1' },
@@ -123,6 +123,8 @@ export const GUIDE_FORMATS: readonly Correction[] = [
 
 /** What we hold our own files to beyond the guide (SNIP type 7, spec 03 §3.3 and 04 §4.3). */
 export const HOUSE_RULES: readonly Correction[] = [
+  { loop: 'ISA_LOOP', tag: 'ISA', ref: 'ISA11', codes: ['^'], why: 'our repetition separator, spec 04 §4.1' },
+  { loop: 'ISA_LOOP', tag: 'ISA', ref: 'ISA16', codes: [':'], why: 'our component separator, spec 04 §4.1' },
   { loop: 'HEADER', tag: 'BHT', ref: 'BHT03', max: 30, why: 'comes back in the 277CA; ≤ 30, spec 04 §4.2' },
   { loop: '2300', tag: 'CLM', ref: 'CLM01', max: 20, format: 'control_number', why: 'E1; payers return 20 characters, RFI 525' },
   { loop: '2300', tag: 'REF', qualifier: 'D9', ref: 'REF02', max: 20, why: 'spec 03 §3.3' },

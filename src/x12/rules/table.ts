@@ -21,7 +21,8 @@ export interface Correction {
   /** `NM103`, `CLM05-03`. */
   readonly ref: string;
   readonly usage?: Usage;
-  readonly codes?: readonly string[];
+  /** Null: any value. */
+  readonly codes?: readonly string[] | null;
   readonly max?: number;
   readonly format?: FormatName;
   readonly when?: { readonly position: number; readonly values: readonly string[] };
@@ -186,7 +187,7 @@ function correct(elements: readonly ElementRule[], loop: string, tag: string, co
       const changed = {
         ...result,
         usage: c.usage ?? result.usage,
-        codes: c.codes === undefined ? result.codes : new Set(c.codes),
+        codes: c.codes === undefined ? result.codes : c.codes === null ? null : new Set(c.codes),
         max: c.max ?? result.max,
         formats: [...result.formats, ...format],
       };

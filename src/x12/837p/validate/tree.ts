@@ -1,4 +1,4 @@
-import type { Delimiters } from '../../read.ts';
+import type { Delimiters } from '../../delimiters.ts';
 import type { SegmentRule } from '../../rules/model.ts';
 
 /** One segment of a transaction set as it stands in the file, at a place that the guide has for it. */
@@ -6,6 +6,8 @@ export interface TreeSegment {
   readonly tag: string;
   /** Element 01 first, composites not taken apart, '' where absent. */
   readonly elements: readonly string[];
+  /** HAS_EXTENDED and the like of `scan.ts`: what the segment holds somewhere. */
+  readonly flags: number;
   /** What the guide says about it: loop id, name, elements. */
   readonly rule: SegmentRule;
   /** Counted from 1: in the file with the first ISA, in the set with the ST. */
@@ -26,9 +28,9 @@ export interface TreeLoop {
 /** A transaction set while it is read: what its claims share. */
 export interface ReadSet {
   /** ISA, GS and ST above it; a segment that the file lacks is null. */
-  readonly isa: TreeSegment;
+  readonly isa: TreeSegment | null;
   readonly gs: TreeSegment | null;
-  readonly st: TreeSegment;
+  readonly st: TreeSegment | null;
   /** BHT, with 1000A and 1000B below. */
   readonly header: TreeLoop;
 }

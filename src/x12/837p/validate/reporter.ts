@@ -1,0 +1,68 @@
+import type { SegmentPosition } from '../../rules/set-walker.ts';
+import type { SnipType, X12Finding } from './finding.ts';
+
+/** Where the validator stands; one object that changes as it goes. */
+export interface Cursor {
+  inFile: number;
+  /** 0 outside a set. */
+  inSet: number;
+  interchange: string | null;
+  group: string | null;
+  set: string | null;
+  claim: string | null;
+}
+
+/** A finding without the place that the cursor knows. */
+export interface Fault {
+  readonly snip: SnipType;
+  readonly severity?: X12Finding['severity'];
+  readonly rule: string;
+  readonly segment: string;
+  readonly loop: string | null;
+  readonly element: string | null;
+  readonly message: string;
+  readonly ik3?: string | null;
+  readonly ik4?: string | null;
+  readonly status?: X12Finding['status'];
+  /** Another segment than the one at hand. */
+  readonly at?: SegmentPosition;
+}
+
+export interface Reporter {
+  readonly cursor: Cursor;
+  report(fault: Fault): void;
+}
+
+/** Hands the findings of the types asked for to `sink`. */
+export function createReporter(snip: readonly SnipType[], sink: (finding: X12Finding) => void): Reporter {
+  const wanted = new Set(snip);
+  const cursor: Cursor = { inFile: 0, inSet: 0, interchange: null, group: null, set: null, claim: null };
+  return {
+    cursor,
+    report(fault) {
+      if (!wanted.has(fault.snip)) return;
+      const { inFile, inSet } = fault.at ?? cursor;
+      sink({
+        snip: fault.snip,
+        severity: fault.severity ?? 'error',
+        rule: fault.rule,
+        place: {
+          inFile,
+          inSet: inSet === 0 ? null : inSet,
+          loop: fault.loop,
+          segment: fault.segment,
+          element: fault.element,
+          repetition: null,
+          interchange: cursor.interchange,
+          group: cursor.group,
+          set: cursor.set,
+          claim: cursor.claim,
+        },
+        message: fault.message,
+        ik3: fault.ik3 ?? null,
+        ik4: fault.ik4 ?? null,
+        status: fault.status ?? null,
+      });
+    },
+  };
+}

@@ -1,0 +1,293 @@
+import { type ChildNode, type LoopNode, takes } from './guide-tree.ts';
+
+/** Where a segment stands; both count from 1. */
+export interface SegmentPosition {
+  readonly inFile: number;
+  readonly inSet: number;
+}
+
+/**
+ * What is wrong with the place of a segment. `max_use` more often than the guide allows, `order` its place is behind us,
+ * `qualifier` the guide has such a segment here but not with that qualifier, `unexpected` it belongs elsewhere in the
+ * guide, `unknown` it belongs nowhere in it.
+ */
+export type PlaceFault = 'max_use' | 'order' | 'qualifier' | 'unexpected' | 'unknown';
+
+/** Told in file order, except `missing`, which comes when the loop ends. */
+export interface WalkEvents {
+  opened(loop: LoopNode, depth: number): void;
+  closed(loop: LoopNode, depth: number): void;
+  /** `child` is where the guide has the segment (for `max_use` and `order`), else null. `loop` is the innermost open one. */
+  misplaced(fault: PlaceFault, child: ChildNode | null, loop: LoopNode): void;
+  /** A required child of `loop` did not come and was missed at `at`. `implied`: its loop is there, only the segment that starts it is not. */
+  missing(child: ChildNode, loop: LoopNode, at: SegmentPosition, implied: boolean): void;
+}
+
+/** A set walker says where each segment of a transaction set belongs. */
+export interface SetWalker {
+  /** The place of the next segment, null where it has none; then it belongs to nothing. */
+  place(tag: string, elements: readonly string[], component: string, at: SegmentPosition): ChildNode | null;
+  /** Ends the set: closes what is open. Without `complete` nothing is reported as missing. */
+  end(at: SegmentPosition, complete: boolean): void;
+  /** The open loop that the last placed segment belongs to: 0 the set itself, 1 the loop in it … */
+  readonly belongsTo: number;
+}
+
+interface Found {
+  readonly depth: number;
+  readonly child: ChildNode;
+}
+
+interface Frame {
+  node: LoopNode;
+  position: number;
+  /** How often each child came. */
+  readonly counts: Uint32Array;
+  /** How many required children have been passed, and where each was; `null` = put down to an unknown segment. */
+  passed: number;
+  readonly gaps: (SegmentPosition | null | undefined)[];
+  /** HL01 where the loop starts with an HL. */
+  key: string;
+}
+
+/** Tags that only say more about the segment before them; behind a stray one they are no second fault. */
+const DETAIL: ReadonlySet<string> = new Set(['N2', 'N3', 'N4', 'REF', 'PER', 'PRV', 'DMG', 'DTP']);
+/** Loops that start with nothing but a number, so that a repeated first segment means a new loop without it. */
+const NUMBERED: ReadonlySet<string> = new Set(['HL', 'LX']);
+
+const MAX_DEPTH = 16;
+
+/** A walker at the beginning of a set. After `end` it can be used for the next one. */
+export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
+  const widest = maxChildren(root);
+  const frames: Frame[] = Array.from({ length: MAX_DEPTH }, () => ({
+    node: root,
+    position: 0,
+    counts: new Uint32Array(widest),
+    passed: 0,
+    gaps: [],
+    key: '',
+  }));
+  const known = allTags(root);
+  let top = 0;
+  /** Unknown segments just before: each explains one required segment that is not there. */
+  let unknown = 0;
+  /** The segment before was misplaced. */
+  let stray = false;
+  /** Inside what looks like a loop that the guide does not have here. */
+  let insideStray = false;
+  let tagBefore = '';
+  let belongsTo = 0;
+  let here: SegmentPosition = { inFile: 0, inSet: 0 };
+  open(root, 0, '');
+
+  function open(node: LoopNode, depth: number, key: string): void {
+    const frame = frames[depth] as Frame;
+    frame.node = node;
+    frame.position = 0;
+    frame.counts.fill(0, 0, node.children.length);
+    frame.passed = 0;
+    frame.gaps.length = 0;
+    frame.key = key;
+    top = depth;
+  }
+
+  function close(depth: number, complete: boolean): void {
+    for (let d = top; d > depth; d--) closeOne(frames[d] as Frame, d, complete);
+    top = depth;
+  }
+
+  function closeOne(frame: Frame, depth: number, complete: boolean): void {
+    const { node } = frame;
+    if (complete && node.required.length > 0) {
+      notePassed(frame, Number.POSITIVE_INFINITY);
+      node.required.forEach((child, i) => {
+        const gap = frame.gaps[i];
+        if (frame.counts[child.index] === 0 && gap != null) events.missing(child, node, gap, false);
+      });
+    }
+    events.closed(node, depth);
+  }
+
+  /** Notes for every required child before `index` that it has not come so far, and where that was noticed. */
+  function notePassed(frame: Frame, index: number): void {
+    const { required } = frame.node;
+    while (frame.passed < required.length) {
+      const child = required[frame.passed] as ChildNode;
+      if (child.index >= index) return;
+      if (frame.counts[child.index] === 0) {
+        frame.gaps[frame.passed] = unknown > 0 ? null : copyOf(here);
+        if (unknown > 0) unknown--;
+      }
+      frame.passed++;
+    }
+  }
+
+  function accept(depth: number, child: ChildNode, elements: readonly string[]): ChildNode {
+    const frame = frames[depth] as Frame;
+    if (depth < top) close(depth, true);
+    if (frame.passed < frame.node.required.length) notePassed(frame, child.index);
+    frame.counts[child.index] = (frame.counts[child.index] as number) + 1;
+    if (child.position > frame.position) frame.position = child.position;
+    belongsTo = depth;
+    enter(depth, child, elements[0] ?? '');
+    unknown = 0;
+    stray = false;
+    if (child.loop !== null) insideStray = false;
+    return child;
+  }
+
+  function enter(depth: number, child: ChildNode, key: string): void {
+    if (child.loop === null) return;
+    belongsTo = depth + 1;
+    open(child.loop, depth + 1, key);
+    events.opened(child.loop, depth + 1);
+  }
+
+  function place(tag: string, elements: readonly string[], component: string, at: SegmentPosition): ChildNode | null {
+    here = at;
+    const child = placeNow(tag, elements, component);
+    tagBefore = tag;
+    return child;
+  }
+
+  function placeNow(tag: string, elements: readonly string[], component: string): ChildNode | null {
+    for (let depth = top; depth >= 0; depth--) {
+      const frame = frames[depth] as Frame;
+      const candidates = frame.node.byTag.get(tag);
+      if (candidates === undefined) continue;
+      for (let i = 0; i < candidates.length; i++) {
+        const child = candidates[i] as ChildNode;
+        if (child.position < frame.position || (frame.counts[child.index] as number) >= child.repeat) continue;
+        if (takes(child, elements, component)) return accept(depth, child, elements);
+      }
+    }
+    return misplace(tag, elements, component);
+  }
+
+  function misplace(tag: string, elements: readonly string[], component: string): ChildNode | null {
+    const takesIt = (child: ChildNode): boolean => takes(child, elements, component);
+    const late = findPlace(tag, takesIt);
+    if (impliedLoop(tag, takesIt, late !== null)) return placeNow(tag, elements, component);
+    const silent = (stray || insideStray) && DETAIL.has(tag);
+    if (late !== null) return acceptLate(late.depth, late.child, elements, silent);
+    const loop = wrongQualifier(tag, elements);
+    if (loop !== null) return accept(loop.depth, loop.child, elements);
+    if (!silent) {
+      const similar = findPlace(tag, () => true);
+      const fault = similar !== null ? 'qualifier' : known.has(tag) ? 'unexpected' : 'unknown';
+      events.misplaced(fault, similar?.child ?? null, (frames[top] as Frame).node);
+      unknown++;
+      if (!DETAIL.has(tag)) insideStray = true;
+    }
+    stray = true;
+    return null;
+  }
+
+  /** Takes a segment too often or too late; the loops that are open stay open, so that what follows still finds its place. */
+  function acceptLate(depth: number, child: ChildNode, elements: readonly string[], silent: boolean): ChildNode {
+    const frame = frames[depth] as Frame;
+    const before = frame.counts[child.index] as number;
+    const tooOften = before >= child.repeat;
+    if (!silent && (!tooOften || before === child.repeat)) {
+      events.misplaced(tooOften ? 'max_use' : 'order', child, frame.node);
+    }
+    frame.counts[child.index] = before + 1;
+    belongsTo = depth;
+    if (tooOften && child.position >= frame.position && child.loop !== null) {
+      close(depth, true);
+      frame.position = child.position;
+      enter(depth, child, elements[0] ?? '');
+    } else if (child.loop !== null && top + 1 < MAX_DEPTH) enter(top, child, elements[0] ?? '');
+    stray = true;
+    return child;
+  }
+
+  /** The innermost open loop that has such a segment, wherever it stands in it. */
+  function findPlace(tag: string, fits: (child: ChildNode) => boolean): Found | null {
+    for (let depth = top; depth >= 0; depth--) {
+      const child = (frames[depth] as Frame).node.byTag.get(tag)?.find(fits);
+      if (child !== undefined) return { depth, child };
+    }
+    return null;
+  }
+
+  /** A segment may belong to a loop whose first segment is missing. Reports that one, opens the loop and answers true. */
+  function impliedLoop(tag: string, takesIt: (child: ChildNode) => boolean, hasLatePlace: boolean): boolean {
+    for (let depth = top; depth >= 0; depth--) {
+      const frame = frames[depth] as Frame;
+      for (const child of frame.node.children) {
+        const count = frame.counts[child.index] as number;
+        if (child.loop === null || child.position < frame.position || count >= child.repeat) continue;
+        if (!child.loop.byTag.get(tag)?.some(takesIt)) continue;
+        const isOpen = depth < top && (frames[depth + 1] as Frame).node === child.loop;
+        if (!(isOpen ? startsAgain(child, tag) : !hasLatePlace || mustCome(child, count, tag))) continue;
+        close(depth, true);
+        notePassed(frame, child.index);
+        if (unknown > 0) unknown--;
+        else events.missing(child, frame.node, copyOf(here), true);
+        frame.counts[child.index] = count + 1;
+        frame.position = child.position;
+        enter(depth, child, '');
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where only a number starts a loop (HL, LX), its first required segment once more means another one. */
+  const startsAgain = ({ check, loop }: ChildNode, tag: string): boolean => {
+    const first = loop?.required[0];
+    return NUMBERED.has(check.rule.tag) && first?.loop === null && first.check.rule.tag === tag;
+  };
+
+  /** A detail that is too many where it stands, but belongs to a loop that must come now; not behind its like (N3 after N3). */
+  const mustCome = (child: ChildNode, count: number, tag: string): boolean =>
+    child.required && count === 0 && DETAIL.has(tag) && tag !== tagBefore;
+
+  /** The loop that a segment with a wrong qualifier most likely starts: the required one that has not come, or for an HL the one below its parent. */
+  function wrongQualifier(tag: string, elements: readonly string[]): Found | null {
+    for (let depth = top; depth >= 0; depth--) {
+      const frame = frames[depth] as Frame;
+      for (const child of frame.node.byTag.get(tag) ?? []) {
+        const count = frame.counts[child.index] as number;
+        if (child.loop === null || child.position < frame.position || count >= child.repeat) continue;
+        if (tag === 'HL' ? frame.key === (elements[1] ?? '') : child.required && count === 0) return { depth, child };
+      }
+    }
+    return null;
+  }
+
+  function end(at: SegmentPosition, complete: boolean): void {
+    here = at;
+    close(0, complete);
+    closeOne(frames[0] as Frame, 0, complete);
+    unknown = 0;
+    stray = false;
+    insideStray = false;
+    tagBefore = '';
+    open(root, 0, '');
+  }
+
+  return {
+    place,
+    end,
+    get belongsTo() {
+      return belongsTo;
+    },
+  };
+}
+
+const copyOf = ({ inFile, inSet }: SegmentPosition): SegmentPosition => ({ inFile, inSet });
+
+function maxChildren(node: LoopNode): number {
+  return node.children.reduce((most, c) => Math.max(most, c.loop === null ? 0 : maxChildren(c.loop)), node.children.length);
+}
+
+function allTags(node: LoopNode, into = new Set<string>()): ReadonlySet<string> {
+  for (const child of node.children) {
+    into.add(child.check.rule.tag);
+    if (child.loop !== null) allTags(child.loop, into);
+  }
+  return into;
+}
