@@ -98,6 +98,8 @@ export interface Replan {
   readonly estimate: number;
   readonly reasons: readonly string[];
   readonly order?: string;
+  /** Epoch ms; null = none, absent = as it was. */
+  readonly deadlineAt?: number | null;
   readonly expedited?: boolean;
 }
 
@@ -114,12 +116,14 @@ export async function replanClaims(db: Executor, plans: readonly Replan[]): Prom
       est: iso(p.estimate),
       reasons: p.reasons,
       ord: p.order ?? null,
+      dl: iso(p.deadlineAt ?? null),
+      dlset: p.deadlineAt !== undefined,
       exp: p.expedited ?? null,
     })),
   );
   await sql`update claim set not_before = r.nb, planned_release_at = r.est, plan_reasons = r.reasons, armed_for = null,
-      order_key = coalesce(r.ord, order_key), expedited = coalesce(r.exp, expedited), updated_at = (select ledger_now())
-    from jsonb_to_recordset(${rows}::jsonb) as r(id text, nb timestamptz, est timestamptz, reasons text[], ord text, exp boolean)
+      order_key = coalesce(r.ord, order_key), deadline = case when r.dlset then r.dl else deadline end, expedited = coalesce(r.exp, expedited), updated_at = (select ledger_now())
+    from jsonb_to_recordset(${rows}::jsonb) as r(id text, nb timestamptz, est timestamptz, reasons text[], ord text, dl timestamptz, dlset boolean, exp boolean)
     where claim.id = r.id and claim.state in ('scheduled', 'held')`.execute(db);
 }
 

@@ -109,7 +109,7 @@ function planClaimOf(gated: GatedSession, m: Member): PlanClaim {
     lookAlikeKey: m.lookAlikeKey,
     lookAlikeGapMs: Math.round(m.draft.lookAlikeGapMinutes * 60_000),
     siblingKey: m.siblingKey,
-    deadlineAt: deadlineOf(m.draft.fileBy),
+    deadlineAt: deadlineOf(m.draft.fileBy, gated.now),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import { jitterFrom, plan } from '../claim/stagger/planner.ts';
 import type { LanePolicy, PlanClaim, PlannedClaim } from '../claim/stagger/types.ts';
+import { URGENT_DAYS } from '../claim/timely-filing.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { type ArmedAlarm, type PlanFacts, type PlanLook, readPlanFacts } from '../ledger/planning.ts';
 import type { Row } from '../ledger/types.ts';
@@ -32,9 +33,15 @@ export function lanePolicyOf(clearinghouseId: string, c: Clearinghouse, lane: Ro
   };
 }
 
-/** End of the last filing day minus the safety margin, as an instant; null where the payer has no limit. */
-export function deadlineOf(fileBy: string | null): number | null {
-  return fileBy === null ? null : Date.parse(`${fileBy}T23:59:59Z`) - DEADLINE_SAFETY_DAYS * DAY_MS;
+/**
+ * End of the last filing day minus the safety margin, as an instant; null where the payer has no limit. With fourteen
+ * days or less to the limit (edit A18) it has just passed: the planner then pulls the claim ahead of all others.
+ */
+export function deadlineOf(fileBy: string | null, now: number): number | null {
+  if (fileBy === null) return null;
+  const deadline = Date.parse(`${fileBy}T23:59:59Z`) - DEADLINE_SAFETY_DAYS * DAY_MS;
+  const urgent = now >= Date.parse(`${fileBy}T00:00:00Z`) - URGENT_DAYS * DAY_MS;
+  return urgent ? Math.min(deadline, now - 1) : deadline;
 }
 
 export interface PlanRequest {

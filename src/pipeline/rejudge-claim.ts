@@ -182,7 +182,7 @@ async function placeOf(deps: PipelineDeps, tx: Executor, config: ConfigInHand, d
 async function rebuild(deps: PipelineDeps, tx: Executor, config: ConfigInHand, input: Rejudged, place: Place): Promise<void> {
   const { claim, draft, externalId } = input;
   const sealed: SealedClaim = { externalId, draft };
-  const deadline = deadlineOf(draft.fileBy);
+  const deadline = deadlineOf(draft.fileBy, config.now);
   const [line] = draft.claim?.lines ?? [];
   await rebuildClaim(tx, claim.id, {
     ...place.columns,

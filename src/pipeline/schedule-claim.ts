@@ -40,7 +40,7 @@ export async function planOne(deps: PipelineDeps, tx: Executor, input: PlanOneIn
         lookAlikeKey: claim.look_alike_key,
         lookAlikeGapMs: claim.look_alike_gap_ms,
         siblingKey: claim.sibling_key,
-        deadlineAt: deadlineOf(claim.file_by),
+        deadlineAt: deadlineOf(claim.file_by, now),
       },
     ],
     lanes: [policy],
@@ -54,7 +54,14 @@ export async function planOne(deps: PipelineDeps, tx: Executor, input: PlanOneIn
 /** Gives a claim that is, or is about to be, scheduled another time. */
 export async function storePlan(tx: Executor, plan: PlannedClaim): Promise<void> {
   await replanClaims(tx, [
-    { claimId: plan.claimId, notBefore: plan.notBefore, estimate: plan.estimate, reasons: plan.reasons, order: plan.order },
+    {
+      claimId: plan.claimId,
+      notBefore: plan.notBefore,
+      estimate: plan.estimate,
+      reasons: plan.reasons,
+      order: plan.order,
+      deadlineAt: plan.deadlineAt,
+    },
   ]);
 }
 

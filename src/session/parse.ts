@@ -53,6 +53,11 @@ const RULE_OF_FIELD: Readonly<Partial<Record<keyof Attendee, string>>> = {
   chargeAmount: 'A17',
   units: 'A17',
   patientPaidAmount: 'A17',
+  interactiveComplexity: 'A16',
+  otherServicesSameDay: 'A06',
+  part2: 'A19',
+  familyId: 'S02',
+  identifiedPatient: 'S02',
   note: 'N01',
 };
 

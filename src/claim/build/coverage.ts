@@ -3,10 +3,11 @@ import type { Payer } from '../../../schemas/payer.ts';
 import type { ParsedAttendee } from '../../session/parse.ts';
 import type { Demographics, Patient, PersonName, PostalAddress, Subscriber } from '../../x12/837p/model.ts';
 import type { CoverageProblem, GateInput, ResolvedCoverage, ResolvedParties } from '../context.ts';
-import { type IsoDate, lastFilingDay } from '../dates.ts';
+import type { IsoDate } from '../dates.ts';
 import { type FitIssue, identifier, LENGTH, memberIdentifier, optionalText, personName, postalAddress } from '../fit.ts';
 import type { Policy } from '../payers/policy.ts';
 import { resolvePolicy } from '../payers/registry.ts';
+import { lastDayToFile } from '../timely-filing.ts';
 import { billedCoverage } from './billed-coverage.ts';
 
 /** Individual relationship codes, PAT01 and 2320 SBR02; `self` is SBR02 18. */
@@ -39,7 +40,7 @@ export function policyReader(input: GateInput, dateOfService: IsoDate): (payerId
   const rulesOf = (policy: Policy, problem: CoverageProblem | null): PayerRules => ({
     policy,
     problem,
-    fileBy: lastFilingDay(dateOfService, policy.timelyFiling.original),
+    fileBy: lastDayToFile(policy, 'original', { dateOfService, primaryRemittanceOn: null, remittanceOn: null }),
   });
   const read = (payerId: string | null): PayerRules => {
     const payer = payerId === null ? undefined : input.payers.get(payerId);
@@ -56,12 +57,12 @@ export function policyReader(input: GateInput, dateOfService: IsoDate): (payerId
   return rulesFor;
 }
 
-/** A later payer's limit runs from the last decision before it, where its policy says so. */
-const secondaryFileBy = (coverages: readonly Coverage[], policy: Policy, dateOfService: IsoDate): IsoDate | null => {
-  const decided = coverages.flatMap((c) => c.adjudication?.adjudicatedOn ?? []).sort();
-  const { secondary } = policy.timelyFiling;
-  return lastFilingDay(secondary.from === 'date_of_service' ? dateOfService : (decided.at(-1) ?? dateOfService), secondary);
-};
+/** The last decision before a later payer's turn; null while there is none. */
+const lastDecidedOn = (coverages: readonly Coverage[]): IsoDate | null =>
+  coverages
+    .flatMap((c) => c.adjudication?.adjudicatedOn ?? [])
+    .sort()
+    .at(-1) ?? null;
 
 /** The coverage that is billed now: secondary and tertiary claims exist only after the earlier payer's adjudication (R5). */
 export function resolveCoverage(
@@ -91,7 +92,14 @@ export function resolveCoverage(
     clearinghouse,
     policy,
     claimFilingIndicator: coverage?.claimFilingIndicatorCode ?? payer?.claimFilingIndicatorCode ?? null,
-    fileBy: coverage === null || coverage.responsibility === 'P' ? fileBy : secondaryFileBy(coverages, policy, dateOfService),
+    fileBy:
+      coverage === null || coverage.responsibility === 'P'
+        ? fileBy
+        : lastDayToFile(policy, 'secondary', {
+            dateOfService,
+            primaryRemittanceOn: lastDecidedOn(coverages),
+            remittanceOn: null,
+          }),
     problem,
   };
 }

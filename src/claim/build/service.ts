@@ -2,6 +2,7 @@ import type { Practice } from '../../../schemas/practice.ts';
 import type { AttendeeFields, ParsedAttendee, ParsedSession } from '../../session/parse.ts';
 import { attendedMs, MINUTE_MS } from '../attended.ts';
 import type { ResolvedFacility, ResolvedLine, ResolvedProvider, ResolvedService } from '../context.ts';
+import { eapBenefit } from '../eap.ts';
 import { parseCents } from '../money.ts';
 import type { Policy } from '../payers/policy.ts';
 
@@ -55,11 +56,6 @@ const placeOf = (
   return { placeOfServiceCode: practice.placeOfServiceCode, placeOfServicePath: '/practiceId' };
 };
 
-const eapModifier = ({ attendee, policy }: ServiceInput): string | null => {
-  const { eap } = policy;
-  return eap && (eap.appliesTo === 'all' || attendee.fields.billing === 'eap') ? eap.modifier : null;
-};
-
 /**
  * What was done for one attendee: payer's code, units, modifiers, place, charges. One service per attendee, its charge
  * taken from the request or the fee schedule and never divided. 90785 comes as a second line of its own.
@@ -83,7 +79,7 @@ export function resolveService(input: ServiceInput): ResolvedService {
   const group: ResolvedLine = {
     procedureCode: code,
     modifiers: inOrder(
-      [...(mapped?.modifiers ?? []), credential, eapModifier(input), remote, ...(fields.modifiers ?? [])],
+      [...(mapped?.modifiers ?? []), credential, eapBenefit(attendee, policy)?.modifier, remote, ...(fields.modifiers ?? [])],
       policy.modifierOrder,
     ),
     units,

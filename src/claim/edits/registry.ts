@@ -1,15 +1,27 @@
 import { a00 } from './a00-claim-data.ts';
 import { a01 } from './a01-attendance.ts';
 import { a02 } from './a02-billing.ts';
+import { a03 } from './a03-partial-attendance.ts';
 import { a05 } from './a05-same-day-service.ts';
+import { a06 } from './a06-same-day-pairs.ts';
 import { a07 } from './a07-coverage.ts';
+import { a08 } from './a08-group-covered.ts';
+import { a09 } from './a09-prior-authorization.ts';
 import { a10 } from './a10-diagnoses.ts';
+import { a11 } from './a11-principal-diagnosis.ts';
+import { a12 } from './a12-blanket-diagnosis.ts';
 import { a13 } from './a13-providers.ts';
 import { a14 } from './a14-text.ts';
 import { a15 } from './a15-place-and-modifiers.ts';
 import { a16 } from './a16-interactive-complexity.ts';
 import { a17 } from './a17-charge.ts';
+import { a18 } from './a18-timely-filing.ts';
+import { a19 } from './a19-part2-consent.ts';
+import { a20 } from './a20-last-resort.ts';
+import { a22 } from './a22-employee-assistance.ts';
+import { a23 } from './a23-override-modifiers.ts';
 import { a24 } from './a24-supervised-billing.ts';
+import { a25 } from './a25-enrollment.ts';
 import { a26 } from './a26-coordination.ts';
 import type { AttendeeEdit, Edit, RosterEdit, SessionEdit } from './edit.ts';
 import { n01 } from './n01-paragraph.ts';
@@ -38,15 +50,27 @@ export const EDITS: readonly Edit[] = [
   a00,
   a01,
   a02,
+  a03,
   a05,
+  a06,
   a07,
+  a08,
+  a09,
   a10,
+  a11,
+  a12,
   a13,
   a14,
   a15,
   a16,
   a17,
+  a18,
+  a19,
+  a20,
+  a22,
+  a23,
   a24,
+  a25,
   a26,
   n01,
   n05,

@@ -7,6 +7,11 @@ export const aetna: PolicyFile = {
     {
       effectiveFrom: ALWAYS,
       values: {
+        groupCovered: {
+          value: true,
+          confidence: 'K',
+          source: 'on the behavioral fee schedule; a plan’s own exclusion shows in the verification',
+        },
         telehealthMap: {
           value: {
             audio_video: { home: { pos: '10', modifier: '95' }, other: { pos: '02', modifier: '95' } },
@@ -21,13 +26,19 @@ export const aetna: PolicyFile = {
             secondary: { limit: { days: 120 }, from: 'primary_remittance', roll: 'none' },
             correction: { limit: { days: 180 }, from: 'remittance', roll: 'none' },
           },
-          confidence: 'M',
-          source: 'Aetna provider manual: 120 days for physicians',
+          confidence: 'H',
+          source:
+            'aetna.com, OfficeLink Updates March 2019: most providers have 120 days; corrections 180 days (M); contracts differ',
         },
         memberIdPattern: {
           value: '^(W[0-9]{9}|[A-Z0-9]{8,14})$',
           confidence: 'K',
           source: 'commercial cards: W and nine digits',
+        },
+        eap: {
+          value: { modifier: null, appliesTo: 'eap_billing', authorizationRequired: true, submission: 'paper' },
+          confidence: 'M',
+          source: 'TherapyAppointment, billing for EAP: Aetna wants its own paper form',
         },
       },
     },

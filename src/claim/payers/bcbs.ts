@@ -7,6 +7,11 @@ export const bcbs: PolicyFile = {
     {
       effectiveFrom: ALWAYS,
       values: {
+        groupCovered: {
+          value: true,
+          confidence: 'K',
+          source: 'on the behavioral fee schedule; a plan’s own exclusion shows in the verification',
+        },
         timelyFiling: {
           value: {
             original: { limit: { days: 90 }, from: 'date_of_service', roll: 'none' },

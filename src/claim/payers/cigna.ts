@@ -7,6 +7,11 @@ export const cigna: PolicyFile = {
     {
       effectiveFrom: ALWAYS,
       values: {
+        groupCovered: {
+          value: true,
+          confidence: 'K',
+          source: 'on the behavioral fee schedule; a plan’s own exclusion shows in the verification',
+        },
         telehealthMap: {
           value: {
             audio_video: { home: { pos: '02', modifier: '95' }, other: { pos: '02', modifier: '95' } },
@@ -21,8 +26,14 @@ export const cigna: PolicyFile = {
             secondary: { limit: { days: 90 }, from: 'primary_remittance', roll: 'none' },
             correction: { limit: { days: 180 }, from: 'remittance', roll: 'none' },
           },
+          confidence: 'H',
+          source:
+            'Cigna Behavioral Health, Getting Paid: 90 days, secondary 90 days from the primary’s explanation; 180 out of network (M)',
+        },
+        eap: {
+          value: { modifier: null, appliesTo: 'eap_billing', authorizationRequired: true, submission: 'unknown' },
           confidence: 'M',
-          source: 'Cigna: 90 days in network, 180 out of network',
+          source: 'TherapyAppointment, billing for EAP: own procedure code and authorization number; none is known for groups',
         },
       },
     },

@@ -6,6 +6,11 @@ const OWN = 'own protective default (spec 02, spec 03 §3.1)';
 export const defaultValues: { readonly [K in keyof Policy]: Sourced<Policy[K]> } = {
   groupSize: { value: { min: 2, max: null, severity: 'hold' }, confidence: 'D', source: 'contract data; none known' },
   minutes: { value: { min: null, max: null, severity: 'hold' }, confidence: 'H', source: '90853 is not time-based (CPT)' },
+  partialAttendance: {
+    value: { minPercent: 50, minMinutes: 30 },
+    confidence: 'D',
+    source: 'own protective default (spec 02 §2.2 A03); 90853 itself has no minimum time',
+  },
   telehealthMap: {
     value: {
       audio_video: { home: { pos: '10', modifier: '95' }, other: { pos: '02', modifier: '95' } },
@@ -46,6 +51,7 @@ export const defaultValues: { readonly [K in keyof Policy]: Sourced<Policy[K]> }
   sendPatientPaid: { value: true, confidence: 'K', source: '005010X222A1 AMT*F5' },
   eap: { value: null, confidence: 'D', source: 'no employee assistance benefit known' },
   enrollmentRequired: { value: false, confidence: 'K', source: 'claims seldom need enrolment, remittances do' },
+  lastResort: { value: false, confidence: 'H', source: 'commercial payers and Medicare are no payers of last resort' },
   patientIsSubscriber: { value: false, confidence: 'H', source: '005010X222A1 2000B SBR02, 2000C' },
   overrides: { value: {}, confidence: 'D', source: 'none' },
 };

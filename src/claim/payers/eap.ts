@@ -8,7 +8,7 @@ export const eap: PolicyFile = {
       effectiveFrom: ALWAYS,
       values: {
         eap: {
-          value: { modifier: 'HJ', appliesTo: 'all', authorizationRequired: true },
+          value: { modifier: 'HJ', appliesTo: 'all', authorizationRequired: true, submission: 'edi' },
           confidence: 'H',
           source: 'HCPCS HJ; Optum and ComPsych EAP manuals: authorization number on every claim',
         },

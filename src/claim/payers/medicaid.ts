@@ -1,6 +1,6 @@
 import { ALWAYS, type PolicyFile } from './policy.ts';
 
-/** A generic state Medicaid: what most programmes share; the state's own figures go into the payer's `policyOverrides`. */
+/** A generic state Medicaid: what most programmes share; a state's own figures are in a policy on top of this one or in `policyOverrides`. */
 export const medicaid: PolicyFile = {
   id: 'medicaid',
   title: 'State Medicaid, generic',
@@ -8,7 +8,12 @@ export const medicaid: PolicyFile = {
     {
       effectiveFrom: ALWAYS,
       values: {
-        groupSize: { value: { min: 2, max: 12, severity: 'block' }, confidence: 'H', source: 'NY 14 NYCRR 588.6: 2 to 12' },
+        groupSize: {
+          value: { min: 2, max: 12, severity: 'hold' },
+          confidence: 'K',
+          source:
+            'states allow 8 to 12; the state’s own figure is in its policy (medicaid-ny, medicaid-wi) or in policyOverrides',
+        },
         procedureMap: {
           value: { '90853': { code: '90853', modifiers: ['HQ'], minutesPerUnit: null } },
           confidence: 'M',
@@ -48,15 +53,15 @@ export const medicaid: PolicyFile = {
         },
         timelyFiling: {
           value: {
-            original: { limit: { days: 95 }, from: 'date_of_service', roll: 'next_business_day' },
-            secondary: { limit: { days: 95 }, from: 'primary_remittance', roll: 'next_business_day' },
-            correction: { limit: { days: 120 }, from: 'remittance', roll: 'next_business_day' },
+            original: { limit: { days: 90 }, from: 'date_of_service', roll: 'none' },
+            secondary: { limit: { days: 30 }, from: 'primary_remittance', roll: 'none' },
+            correction: { limit: { days: 60 }, from: 'remittance', roll: 'none' },
           },
-          confidence: 'H',
-          source:
-            'Texas 1 TAC 354.1003: 95 days, 120 for appeals, rolling to the next business day; shortest of the large states',
+          confidence: 'D',
+          source: 'shortest of the states known here (New York, 18 NYCRR 540.6): early rather than late',
         },
         claimFilingIndicator: { value: 'MC', confidence: 'H', source: '005010X222A1 SBR09' },
+        lastResort: { value: true, confidence: 'H', source: 'Social Security Act §1902(a)(25); 42 CFR 433.139' },
         enrollmentRequired: { value: true, confidence: 'K', source: 'state EDI enrolment' },
         patientIsSubscriber: { value: true, confidence: 'H', source: 'each member has an id of their own' },
       },

@@ -9,6 +9,7 @@ export const medicare: PolicyFile = {
       effectiveFrom: ALWAYS,
       values: {
         groupSize: { value: { min: 2, max: 12, severity: 'block' }, confidence: 'H', source: 'NGS LCD L33632: at most 12' },
+        groupCovered: { value: true, confidence: 'H', source: 'NGS LCD L33632 covers 90853; multi-family groups (90849) seldom' },
         telehealthMap: {
           value: {
             audio_video: { home: { pos: '11', modifier: '95' }, other: { pos: '11', modifier: '95' } },
@@ -52,6 +53,19 @@ export const medicare: PolicyFile = {
           confidence: 'H',
           source:
             'NGS: place 02 or 10 and no 95 since 2024-01-01 (95 only for hospital-based clinicians with the patient at home)',
+        },
+      },
+    },
+    {
+      effectiveFrom: '2025-01-01',
+      values: {
+        telehealthMap: {
+          value: {
+            audio_video: { home: { pos: '10', modifier: null }, other: { pos: '02', modifier: null } },
+            audio_only: { home: { pos: '10', modifier: '93' }, other: null },
+          },
+          confidence: 'H',
+          source: '42 CFR 410.78(a)(3) since the 2025 fee schedule: audio only with the patient at home; places as NGS, 2024',
         },
       },
     },

@@ -8,7 +8,8 @@ const posAndModifier = z.strictObject({
     .regex(/^[A-Z0-9]{2}$/)
     .nullable(),
 });
-const byLocation = z.strictObject({ home: posAndModifier, other: posAndModifier });
+/** null = the payer does not take that modality with the patient there. */
+const byLocation = z.strictObject({ home: posAndModifier.nullable(), other: posAndModifier.nullable() });
 const modifier = z.string().regex(/^[A-Z0-9]{2}$/);
 
 const filing = z.strictObject({
@@ -38,6 +39,11 @@ export const policySchema = z.strictObject({
   groupSize: z.strictObject({ min: z.number().int().min(1), max: z.number().int().positive().nullable(), severity }),
   /** Duration of the session. */
   minutes: z.strictObject({ min: z.number().int().positive().nullable(), max: z.number().int().positive().nullable(), severity }),
+  /** Least part of a session, in percent and in minutes, for which somebody who came late or left early is billed. */
+  partialAttendance: z.strictObject({
+    minPercent: z.number().int().min(0).max(100),
+    minMinutes: z.number().int().min(0),
+  }),
   /** Place of service and modifier by modality and location; null = the payer does not take that modality. */
   telehealthMap: z.strictObject({ audio_video: byLocation.nullable(), audio_only: byLocation.nullable() }),
   /** Our procedure code → the payer's. `minutesPerUnit` null = one unit per session, whatever its length. */
@@ -83,9 +89,13 @@ export const policySchema = z.strictObject({
       modifier: modifier.nullable(),
       appliesTo: z.enum(['eap_billing', 'all']),
       authorizationRequired: z.boolean(),
+      /** How claims to this benefit go in; anything but `edi` is a task for a person. */
+      submission: z.enum(['edi', 'portal', 'paper', 'unknown']).default('edi'),
     })
     .nullable(),
   enrollmentRequired: z.boolean(),
+  /** Pays only after every other coverage. */
+  lastResort: z.boolean(),
   /** Patients are always their own subscriber. */
   patientIsSubscriber: z.boolean(),
   /** Severity per rule id for this payer's attendees; a rule that no payer may switch off ignores it. */
@@ -111,6 +121,8 @@ export type PolicyValues = { readonly [K in keyof Policy]?: Sourced<Policy[K]> }
 export interface PolicyFile {
   readonly id: string;
   readonly title: string;
+  /** Another shipped policy whose values hold where this one says nothing, before `default`. */
+  readonly basedOn?: string;
   readonly versions: readonly { readonly effectiveFrom: string; readonly values: PolicyValues }[];
 }
 

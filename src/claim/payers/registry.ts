@@ -6,12 +6,27 @@ import { cigna } from './cigna.ts';
 import { defaultPolicy, defaultValues } from './default.ts';
 import { eap } from './eap.ts';
 import { medicaid } from './medicaid.ts';
+import { medicaidNy } from './medicaid-ny.ts';
+import { medicaidTx } from './medicaid-tx.ts';
+import { medicaidWi } from './medicaid-wi.ts';
 import { medicare } from './medicare.ts';
 import { type Confidence, type Policy, type PolicyFile, policyOverridesSchema, type Sourced } from './policy.ts';
 import { uhcOptum } from './uhc-optum.ts';
 
 /** Every shipped policy; a new payer is one file and one line here. */
-export const POLICIES: readonly PolicyFile[] = [defaultPolicy, medicare, medicaid, aetna, cigna, uhcOptum, bcbs, eap];
+export const POLICIES: readonly PolicyFile[] = [
+  defaultPolicy,
+  medicare,
+  medicaid,
+  medicaidTx,
+  medicaidNy,
+  medicaidWi,
+  aetna,
+  cigna,
+  uhcOptum,
+  bcbs,
+  eap,
+];
 
 const byId: ReadonlyMap<string, PolicyFile> = new Map(POLICIES.map((p) => [p.id, p]));
 
@@ -32,12 +47,15 @@ export interface ExplainedValue {
 
 type Layer = { readonly from: ExplainedValue['from']; readonly values: { readonly [K in keyof Policy]?: Sourced<Policy[K]> } };
 
-const layersOf = (file: PolicyFile, dateOfService: IsoDate): readonly Layer[] => [
-  { from: 'default', values: defaultValues },
-  ...(file === defaultPolicy ? [] : file.versions)
-    .filter((v) => v.effectiveFrom <= dateOfService)
-    .map((v) => ({ from: { policy: file.id, effectiveFrom: v.effectiveFrom }, values: v.values })),
-];
+const layersOf = (file: PolicyFile, dateOfService: IsoDate): readonly Layer[] => {
+  if (file === defaultPolicy) return [{ from: 'default', values: defaultValues }];
+  const base = byId.get(file.basedOn ?? defaultPolicy.id) ?? defaultPolicy;
+  const own = file.versions.filter((v) => v.effectiveFrom <= dateOfService);
+  return [
+    ...layersOf(base, dateOfService),
+    ...own.map((v) => ({ from: { policy: file.id, effectiveFrom: v.effectiveFrom }, values: v.values })),
+  ];
+};
 
 const properties = Object.keys(defaultValues) as (keyof Policy)[];
 

@@ -7,6 +7,11 @@ export const uhcOptum: PolicyFile = {
     {
       effectiveFrom: ALWAYS,
       values: {
+        groupCovered: {
+          value: true,
+          confidence: 'K',
+          source: 'on the behavioral fee schedule; a plan’s own exclusion shows in the verification',
+        },
         timelyFiling: {
           value: {
             original: { limit: { days: 90 }, from: 'date_of_service', roll: 'none' },
@@ -15,6 +20,16 @@ export const uhcOptum: PolicyFile = {
           },
           confidence: 'M',
           source: 'Optum network manual: 90 days; reconsideration within 12 months',
+        },
+        zPrincipal: {
+          value: 'hold',
+          confidence: 'M',
+          source: 'Optum Provider Express, claim tips: a mental health or substance use disorder as primary diagnosis',
+        },
+        eap: {
+          value: { modifier: 'HJ', appliesTo: 'eap_billing', authorizationRequired: true, submission: 'edi' },
+          confidence: 'H',
+          source: 'Optum Provider Express: EAP claims by EDI; TherapyAppointment: HJ and authorization number',
         },
       },
     },

@@ -22,10 +22,20 @@ describe('shipped policies', () => {
     expect(policySchema.safeParse(resolved(id)).error?.issues ?? []).toEqual([]);
   });
 
-  it('are the eight of the specification', () => {
-    expect(POLICIES.map((p) => p.id).sort()).toEqual(
-      ['aetna', 'bcbs', 'cigna', 'default', 'eap', 'medicaid', 'medicare', 'uhc-optum'].sort(),
-    );
+  it('are those of the specification, and three states on top of the generic Medicaid', () => {
+    expect(POLICIES.map((p) => p.id).sort()).toEqual([
+      'aetna',
+      'bcbs',
+      'cigna',
+      'default',
+      'eap',
+      'medicaid',
+      'medicaid-ny',
+      'medicaid-tx',
+      'medicaid-wi',
+      'medicare',
+      'uhc-optum',
+    ]);
   });
 
   it('say what the rules rest on', () => {
@@ -36,9 +46,9 @@ describe('shipped policies', () => {
       patientIsSubscriber: true,
       timelyFiling: { original: { limit: { months: 12 } } },
     });
-    expect(resolved('medicaid').timelyFiling.original).toMatchObject({ limit: { days: 95 }, roll: 'next_business_day' });
+    expect(resolved('medicaid-tx').timelyFiling.original).toMatchObject({ limit: { days: 95 }, roll: 'next_business_day' });
     expect(resolved('aetna').telehealthMap.audio_only).toBeNull();
-    expect(resolved('cigna').telehealthMap.audio_video?.home.pos).toBe('02');
+    expect(resolved('cigna').telehealthMap.audio_video?.home?.pos).toBe('02');
     expect(resolved('eap').eap?.modifier).toBe('HJ');
     for (const { id } of POLICIES) expect(resolved(id).lookAlikeGapMinutes).toBe(15);
   });
@@ -86,7 +96,7 @@ describe('explainPolicy', () => {
   it('says where each comes from', () => {
     expect(explained.get('lookAlikeGapMinutes')?.from).toBe('override');
     expect(explained.get('batch')?.from).toBe('default');
-    expect(explained.get('telehealthMap')?.from).toEqual({ policy: 'medicare', effectiveFrom: '2024-01-01' });
+    expect(explained.get('telehealthMap')?.from).toEqual({ policy: 'medicare', effectiveFrom: '2025-01-01' });
     expect(explained.get('groupSize')).toMatchObject({ confidence: 'H', source: expect.stringContaining('L33632') });
   });
 });

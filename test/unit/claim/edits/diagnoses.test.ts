@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, marks, withAttendee } from '../../../support/gate.ts';
+import { type GateOptions, judge, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession } from '../../../support/sessions.ts';
 
 const CODES = [
@@ -40,5 +40,50 @@ describe('A10 diagnoses', () => {
     const codes = (n: number) => CODES.slice(0, n);
     expect(of(...codes(12))).toEqual([]);
     expect(of(...codes(13))).toEqual(['block /attendees/0/diagnoses']);
+  });
+});
+
+describe('A11 principal diagnosis', () => {
+  const of = (diagnoses: string[], index = 0, options: GateOptions = {}) =>
+    marks(judge(withAttendee(exampleSession(), index, { diagnoses }), options), 'A11');
+  it('passes the example', () => expect(marks(judge(exampleSession()), 'A11')).toEqual([]));
+  it('a Z code as principal goes by the payer; behind a disorder it is nothing', () => {
+    expect(of(['Z63.0'])).toEqual(['warn /attendees/0/diagnoses/0']);
+    expect(of(['Z63.0'], 2)).toEqual(['hold /attendees/2/diagnoses/0']);
+    expect(of(['F41.1', 'Z63.0'])).toEqual([]);
+    const block = { payers: { '60054': { policyOverrides: { zPrincipal: 'block' } } } };
+    expect(of(['Z63.0'], 0, block)).toEqual(['block /attendees/0/diagnoses/0']);
+  });
+  it('an unspecified disorder warns, unless the payer does not mind', () => {
+    for (const code of ['F41.9', 'F32.A', 'F99', 'F43.20']) expect(of([code])).toEqual(['warn /attendees/0/diagnoses/0']);
+    for (const code of ['F43.10', 'F40.10', 'F20.9']) expect(of([code])).toEqual([]);
+    expect(of(['F41.9'], 2)).toEqual(['warn /attendees/2/diagnoses/0']);
+    expect(of(['F41.9'], 0, { payers: { '60054': { policyOverrides: { zPrincipal: 'allow' } } } })).toEqual([]);
+  });
+});
+
+describe('A12 blanket diagnosis', () => {
+  const session = exampleSession();
+  const first = (n: number, code: (i: number) => string) => ({
+    ...session,
+    groupNote: { ...session.groupNote, attendeeCount: n },
+    attendees: session.attendees.slice(0, n).map((a, i) => ({ ...a, diagnoses: [code(i)] })),
+  });
+  const of = (body: unknown) => marks(judge(body), 'A12');
+  it('passes the example', () => expect(of(session)).toEqual([]));
+  it('four with one diagnosis warn, three do not', () => {
+    expect(of(first(4, () => 'F41.1'))).toEqual([0, 1, 2, 3].map((i) => `warn /attendees/${i}/diagnoses/0`));
+    expect(of(first(3, () => 'F41.1'))).toEqual([]);
+  });
+  it('dots and case do not make a difference, another code does', () => {
+    expect(of(first(4, (i) => (i % 2 === 0 ? 'F41.1' : 'f411')))).toHaveLength(4);
+    expect(of(first(8, (i) => (i === 7 ? 'F33.1' : 'F41.1')))).toEqual([]);
+  });
+  it('counts only those who are billed, and not the missing', () => {
+    const withSelfPay = { ...first(4, () => 'F41.1') };
+    withSelfPay.attendees = withSelfPay.attendees.map((a, i) => (i === 0 ? { ...a, billing: 'self_pay' as const } : a));
+    expect(of(withSelfPay)).toEqual([]);
+    const none = first(4, () => 'F41.1');
+    expect(of({ ...none, attendees: none.attendees.map((a) => ({ ...a, diagnoses: [] })) })).toEqual([]);
   });
 });

@@ -50,9 +50,15 @@ describe('A16 interactive complexity', () => {
   });
   it('a reason, in the rationale or in the note', () => {
     const at = ['hold /attendees/6/interactiveComplexity/rationale'];
-    expect(of('A16', { interactiveComplexity: { rationale: null } }, 6)).toEqual(at);
+    const silent = { text: 'Felt better, slept well, plans a walk.', participation: 'took part' };
+    expect(of('A16', { interactiveComplexity: { rationale: ' ' }, note: silent }, 6)).toEqual(at);
     const note = { text: 'The caregiver disrupted the session.' };
     expect(of('A16', { interactiveComplexity: { rationale: null }, note }, 6)).toEqual([]);
+  });
+  it('only beside a service that it may be added to', () => {
+    const at = ['block /attendees/6/interactiveComplexity'];
+    for (const procedureCode of ['90839', '90846', '90847', '90849']) expect(of('A16', { procedureCode }, 6)).toEqual(at);
+    for (const procedureCode of ['90791', '90837', '90853']) expect(of('A16', { procedureCode }, 6)).toEqual([]);
   });
   it('warns when everybody has it', () => {
     const interactiveComplexity = { factor: 2, rationale: 'Caregiver conflict.', chargeAmount: '15.00' };

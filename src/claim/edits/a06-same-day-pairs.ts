@@ -1,0 +1,41 @@
+import { isFaulty } from '../../session/parse.ts';
+import type { AttendeeContext } from '../context.ts';
+import { epochMs } from '../dates.ts';
+import { SAME_DAY_MESSAGE, sameDayVerdict } from '../ncci.ts';
+import type { AttendeeEdit, EditFinding } from './edit.ts';
+
+type OtherService = NonNullable<AttendeeContext['attendee']['fields']['otherServicesSameDay']>[number];
+
+/** Times of both are needed to say so; services that touch do not overlap. */
+const overlaps = ({ input: { session } }: AttendeeContext, { startedAt, endedAt }: OtherService): boolean =>
+  Boolean(startedAt && endedAt) &&
+  epochMs(startedAt as string) < epochMs(session.endedAt) &&
+  epochMs(session.startedAt) < epochMs(endedAt as string);
+
+const serviceFindings = (ctx: AttendeeContext, other: OtherService, i: number): readonly EditFinding[] => {
+  const path = `${ctx.base}/otherServicesSameDay/${i}`;
+  const warn = (message: string): EditFinding => ({ severity: 'warn', path, message });
+  if (overlaps(ctx, other)) return [warn('Another service of that day overlaps the session in time.')];
+  const code = { ...other, procedureCode: other.procedureCode.trim().toUpperCase() };
+  const verdicts = ctx.service.lines.map((line) => sameDayVerdict(line, code, ctx.dateOfService));
+  const found = verdicts.find((v) => v !== null);
+  return found ? [warn(SAME_DAY_MESSAGE[found])] : [];
+};
+
+/** Sees what is sent in the request; services that only the ledger knows come through the same table. */
+export const a06: AttendeeEdit = {
+  id: 'A06',
+  scope: 'attendee',
+  of: 'billable',
+  severity: 'warn',
+  payerOverridable: true,
+  version: '1',
+  snip: 6,
+  title: 'No other service of that day is bundled with the group (NCCI) or overlaps it; we see only what we are sent',
+  fixedBy: ['biller', 'clinician'],
+  provenance: { confidence: 'H', source: 'CMS NCCI practitioner edits: 90832, 90834, 90837 column 2 to 90853, indicator 1' },
+  check: (ctx) =>
+    isFaulty(ctx.attendee, 'otherServicesSameDay')
+      ? []
+      : (ctx.attendee.fields.otherServicesSameDay ?? []).flatMap((other, i) => serviceFindings(ctx, other, i)),
+};
