@@ -3,7 +3,7 @@ import { disposeRoster, hasAttended } from '../session/disposition.ts';
 import type { ParsedAttendee } from '../session/parse.ts';
 import { assembleClaim } from './build/claim.ts';
 import { policyReader, resolveCoverage, resolveParties } from './build/coverage.ts';
-import { claimKeys } from './build/keys.ts';
+import { claimAuthorization, claimIdentity, claimKeys } from './build/keys.ts';
 import { resolveCoordination } from './build/other-payers.ts';
 import { resolveBilling, resolveFacility, resolveProvider } from './build/providers.ts';
 import { resolveService } from './build/service.ts';
@@ -133,17 +133,18 @@ export function buildSession(input: GateInput): { readonly session: SessionConte
 export function draftOf(ctx: AttendeeContext): ClaimDraft {
   const { cover, claim, service, billing, rendering, input } = ctx;
   const payerId = cover.payer === null ? null : (cover.coverage?.payerId ?? null);
-  const keys =
+  const named =
     claim && cover.payer && cover.clearinghouse
-      ? claimKeys({
+      ? {
           usage: cover.clearinghouse.usage,
           practiceId: input.session.practiceId,
           patientExternalId: ctx.attendee.externalId,
           payerId: cover.payer.payerId,
           renderingNpi: rendering.npi,
           claim,
-        })
-      : { lookAlikeKey: null, siblingKey: null, duplicateKeys: [] };
+        }
+      : null;
+  const keys = named === null ? { lookAlikeKey: null, siblingKey: null, duplicateKeys: [] } : claimKeys(named);
   return {
     payerId,
     clearinghouseId: cover.clearinghouse === null ? null : cover.clearinghouseId,
@@ -155,6 +156,13 @@ export function draftOf(ctx: AttendeeContext): ClaimDraft {
     claim,
     lookAlikeGapMinutes: cover.policy.lookAlikeGapMinutes,
     ...keys,
+    identity: named === null ? null : claimIdentity(named),
+    authorization: named === null ? null : claimAuthorization(named, cover.coverage?.priorAuthorization?.unitsRemaining ?? null),
+    serviceCode: service.baseProcedureCode,
+    part2:
+      (input.session.part2Program ?? input.practice.part2Program)
+        ? { consent: ctx.attendee.fields.part2 ?? null, timezone: input.session.timezone }
+        : null,
     fileBy: cover.fileBy,
   };
 }

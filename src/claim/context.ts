@@ -19,14 +19,6 @@ import type { IsoDate } from './dates.ts';
 import type { FitIssue } from './fit.ts';
 import type { Policy } from './payers/policy.ts';
 
-/** A live claim (R3) that the ledger already has for one of the session's patients, same practice and date of service. */
-export interface ExistingService {
-  /** externalId of the patient. */
-  readonly attendeeExternalId: string;
-  /** As billed. */
-  readonly procedureCode: string;
-}
-
 export interface GateInput {
   readonly session: ParsedSession;
   readonly practice: Practice;
@@ -35,7 +27,6 @@ export interface GateInput {
   readonly clearinghouses: ReadonlyMap<string, Clearinghouse>;
   /** Epoch milliseconds of the ledger's clock. */
   readonly now: number;
-  readonly existingServices: readonly ExistingService[];
   readonly codeSets: CodeSets;
 }
 

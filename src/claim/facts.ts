@@ -26,10 +26,10 @@ export interface ServiceOfDay {
   readonly index: number;
   readonly claimId: string;
   readonly state: ClaimState;
-  /** As billed. */
-  readonly procedureCode: string | null;
-  /** Before the payer's map; null in old rows. */
+  /** Our own code before the payer's map; in old rows the payer's. */
   readonly serviceCode: string | null;
+  /** As billed; of old rows the first line, without its modifiers. */
+  readonly lines: readonly { readonly procedureCode: string | null; readonly modifiers: readonly string[] }[];
 }
 
 /** A claim under the same payer and member id for a person with other demographics, both billed as the subscriber (K3b). */

@@ -5,20 +5,11 @@ import type { AttendeeVerdict, GateVerdict } from './draft.ts';
 import type { AttendeeEdit, Edit, EditFinding, RosterEdit } from './edits/edit.ts';
 import { applyOverride } from './edits/override.ts';
 import { ATTENDEE_EDITS, editById, ROSTER_EDITS, SESSION_EDITS } from './edits/registry.ts';
+import { isStop, stamped, withoutStops } from './findings.ts';
 import type { Policy } from './payers/policy.ts';
 
 /** Version of a shape fault whose edit is still to come. */
 const SHAPE_VERSION = '1';
-
-const stamped = (edit: Pick<Edit, 'id' | 'version'>, found: EditFinding, externalId: string | null): Finding => ({
-  rule: edit.id,
-  severity: found.severity,
-  scope: externalId === null ? 'session' : 'attendee',
-  ...(externalId === null ? {} : { attendee: externalId }),
-  path: found.path,
-  message: found.message,
-  ruleVersion: edit.version,
-});
 
 /** A fault of shape blocks that attendee's claim; on somebody who gets none it only warns. No payer's data soften it. */
 const shapeFindings = ({ attendee, disposition }: RosterContext): readonly Finding[] =>
@@ -31,11 +22,6 @@ const shapeFindings = ({ attendee, disposition }: RosterContext): readonly Findi
     message: `The field ${fault.message}.`,
     ruleVersion: editById(fault.rule)?.version ?? SHAPE_VERSION,
   }));
-
-const withoutStops = (finding: Finding): Finding =>
-  finding.severity === 'block' || finding.severity === 'hold' ? { ...finding, severity: 'warn' } : finding;
-
-const isStop = ({ severity }: Finding): boolean => severity === 'block' || severity === 'hold';
 
 interface OwnFinding {
   readonly edit: Edit;
@@ -89,16 +75,17 @@ const verdictOf = (
   const found = [...shapeFindings(roster), ...settled(own, externalId, billable?.cover.policy ?? null)];
   if (!disposition.billable) {
     const { reason } = disposition;
-    return { index, externalId, disposition: { kind: 'not_billable', reason }, findings: found.map(withoutStops) };
+    const findings = found.map(withoutStops);
+    return { index, externalId, disposition: { kind: 'not_billable', reason }, findings, roster, billable: null };
   }
   if (billable === undefined) throw new Error('a billable attendee was not resolved');
   const kind = found.some(isStop) ? 'held' : 'ready';
-  return { index, externalId, disposition: { kind, draft: draftOf(billable) }, findings: found };
+  return { index, externalId, disposition: { kind, draft: draftOf(billable) }, findings: found, roster, billable };
 };
 
 /**
  * The whole gate for one session: edits at session level, one disposition per attendee, one claim draft per billable
- * attendee. Pure: the ledger's facts come in as `existingServices`, the time as `now`. Any `block` in the session's own
+ * attendee. Pure: the time comes in as `now`; what the ledger knows is judged after it (`ledger-gate.ts`). Any `block` in the session's own
  * findings refuses the session (422), any `hold` there holds all its claims; a block or hold on an attendee holds that
  * attendee's claim and no other's.
  */

@@ -75,20 +75,6 @@ export async function settleKeys(db: Executor, wanted: WantedKeys, taken: number
   return conflicts;
 }
 
-/** Who owns these keys now; takes nothing (previews). */
-export async function keyOwners(db: Executor, keys: readonly KeyToTake[]): Promise<readonly KeyConflict[]> {
-  if (keys.length === 0) return [];
-  const rows = rowsJson(keys.map((k) => ({ kind: k.kind, hash: base64(k.hash), claimId: k.claimId })));
-  const owners = await sql<{
-    kind: string;
-    asker: string;
-    owner: string;
-  }>`select k.kind, r."claimId" as asker, k.claim_id as owner
-    from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text, "claimId" text)
-    join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'base64')`.execute(db);
-  return owners.rows.map((o) => ({ kind: o.kind, claimId: o.asker, ownerId: o.owner }));
-}
-
 export async function dropKeys(db: Executor, claimIds: readonly string[]): Promise<void> {
   if (claimIds.length === 0) return;
   await db.deleteFrom('claim_key').where('claim_id', 'in', claimIds).execute();

@@ -1,5 +1,5 @@
 import type { GeneratedAlways } from 'kysely';
-import type { Bytes, GeneratedTimestamp, NullableBytes, Optional, Timestamp, WithDefault } from './column-types.ts';
+import type { Bytes, GeneratedTimestamp, NullableBytes, NullableJson, Optional, Timestamp, WithDefault } from './column-types.ts';
 
 /** Rows of a claim, its holds and its duplicate keys. */
 export interface ClaimTable {
@@ -57,6 +57,7 @@ export interface ClaimTable {
   units_stated: Optional<number>;
   /** Our own procedure code, before the payer's map. */
   service_code: Optional<string>;
+  service_lines: NullableJson<readonly { procedureCode: string; modifiers: readonly string[] }[]>;
   override_no: WithDefault<number>;
   /** When the first of the overrides that let this claim go expires; null without one. */
   override_until: Optional<Timestamp>;

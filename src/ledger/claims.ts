@@ -126,6 +126,17 @@ export async function claimsOf(db: Executor, sessionIds: readonly string[]): Pro
   return db.selectFrom('claim').selectAll().where('session_id', 'in', sessionIds).orderBy('id').execute();
 }
 
+/** Claims with what is said of their attendees and where those stand on the roster, in id order. */
+export async function claimsWithAttendee(db: Executor, ids: readonly string[]) {
+  return db
+    .selectFrom('claim')
+    .innerJoin('attendee', 'attendee.id', 'claim.attendee_id')
+    .select(['claim.id', 'claim.practice_id', 'claim.state', 'claim.attendee_id', 'attendee.ordinal', 'attendee.findings'])
+    .where('claim.id', 'in', ids)
+    .orderBy('claim.id')
+    .execute();
+}
+
 export interface ClaimFilter {
   readonly state: string | null;
   readonly payerId: string | null;

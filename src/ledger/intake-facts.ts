@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { IntakeFacts } from '../claim/facts.ts';
 import { LIVE_STATES } from '../claim/states.ts';
 import type { Executor } from './executor.ts';
@@ -41,12 +41,8 @@ export type StoredFacts = Omit<IntakeFacts, 'privacy'> & {
   readonly privacy: readonly { readonly index: number; readonly sealed: string }[];
 };
 
-/**
- * Waits for every other intake that shares a bucket (facilitator, patient, payer + member id), then reads what the ledger
- * knows about this session: one round trip, and nothing that is read can change before the caller's transaction ends.
- * With `locking` false (previews) it waits for nobody and writes nothing.
- */
-export async function readFacts(db: Executor, request: FactsRequest, locking: boolean): Promise<StoredFacts> {
+/** The call as a part of a statement; its value is a `StoredFacts`. */
+export function factsCall(request: FactsRequest, locking: boolean): RawBuilder<StoredFacts> {
   const body = {
     session: request.sessionId,
     practice: request.practiceId,
@@ -63,9 +59,16 @@ export async function readFacts(db: Executor, request: FactsRequest, locking: bo
     // Sorted, so that two intakes never wait for each other in a circle.
     buckets: [...new Set(request.buckets)].sort(),
   };
-  const found = await sql<{
-    facts: StoredFacts;
-  }>`select intake_facts(${JSON.stringify(body)}::jsonb, ${locking}) as facts`.execute(db);
+  return sql<StoredFacts>`intake_facts(${JSON.stringify(body)}::jsonb, ${locking}::boolean)`;
+}
+
+/**
+ * Waits for every other intake that shares a bucket (facilitator, patient, payer + member id), then reads what the ledger
+ * knows about this session: one round trip, and nothing that is read can change before the caller's transaction ends.
+ * With `locking` false (previews) it waits for nobody and writes nothing.
+ */
+export async function readFacts(db: Executor, request: FactsRequest, locking: boolean): Promise<StoredFacts> {
+  const found = await sql<{ facts: StoredFacts }>`select ${factsCall(request, locking)} as facts`.execute(db);
   return (found.rows[0] as { facts: StoredFacts }).facts;
 }
 

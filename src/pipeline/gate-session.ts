@@ -53,7 +53,6 @@ export async function gateSession(
     payers: bodies(configured.payers),
     clearinghouses: bodies(configured.clearinghouses),
     now,
-    existingServices: [],
     codeSets: await deps.codeSets.current(),
   });
   return { session, verdict, practice, ...configured, now };

@@ -114,7 +114,6 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     payers,
     clearinghouses,
     now,
-    existingServices: [],
     codeSets: SHIPPED_CODE_SETS,
   });
   const blocks = sessionBlocks(verdict);

@@ -1,14 +1,17 @@
 import type { Finding } from '../../schemas/common.ts';
 import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
+import { findingOf } from '../claim/duplicates.ts';
 import { newLineage, newTraceNumber } from '../claim/identifiers.ts';
+import { presenceOf } from '../claim/presence.ts';
 import type { LanePolicy, PlanClaim, PlannedClaim } from '../claim/stagger/types.ts';
 import type { Executor } from '../ledger/executor.ts';
 import type { NewHold } from '../ledger/holds.ts';
 import type { NewClaim } from '../ledger/roster.ts';
 import type { ParsedAttendee } from '../session/parse.ts';
 import type { PipelineDeps } from './deps.ts';
-import { findingOf, takeDuplicateKeysAndLook } from './duplicates.ts';
+import { takeDuplicateKeysAndLook } from './duplicates.ts';
 import type { GatedSession } from './gate-session.ts';
+import { claimFacts, patientHash } from './intake-facts.ts';
 import { deadlineOf, laneIdOf, lanePolicyOf, lookFor, type PlanRequest, planAgainst } from './plan-claims.ts';
 import { attendeeWithoutNotes, type SealedAttendee, type SealedClaim, storedFindings } from './sealed.ts';
 
@@ -42,7 +45,7 @@ export function memberOf(deps: PipelineDeps, verdict: AttendeeVerdict, attendeeI
     frequencyCode: '1',
     findings: [...verdict.findings],
     state: disposition.kind === 'ready' ? 'scheduled' : disposition.kind,
-    reason: disposition.kind === 'not_billable' ? disposition.reason : null,
+    reason: disposition.kind === 'ready' ? null : (disposition.reason ?? null),
     laneId: null,
     lookAlikeKey: null,
     siblingKey: null,
@@ -125,7 +128,8 @@ export function attendeeRow(deps: PipelineDeps, gated: GatedSession, sessionId: 
     sessionId,
     practiceId,
     ordinal: m.verdict.index,
-    patientHash: deps.vault.hash('patient', `${practiceId}\n${m.verdict.externalId}`),
+    patientHash: patientHash(deps.vault, practiceId, m.verdict.externalId),
+    presence: presenceOf(gated.session, { status, fields }),
     state: m.state,
     reason: m.reason,
     claimId: m.claimId,
@@ -173,6 +177,7 @@ export function claimRow(
       payerVersion: d.payerId === null ? null : (gated.payers.get(d.payerId)?.version ?? null),
       clearinghouseVersion: d.clearinghouseId === null ? null : (gated.clearinghouses.get(d.clearinghouseId)?.version ?? null),
       plan: m.plan === null ? null : { ...m.plan, armedFor: covered.has(m.claimId) ? m.plan.estimate : null },
+      facts: claimFacts(deps.vault, practiceId, m.verdict.externalId, d),
       sealed: deps.vault.seal(practiceId, 'claim', m.claimId, sealed),
     },
   ];

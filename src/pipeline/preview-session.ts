@@ -1,10 +1,12 @@
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
+import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { formatCents } from '../claim/money.ts';
+import { readFacts } from '../ledger/intake-facts.ts';
 import type { PipelineDeps } from './deps.ts';
-import { findingOf, lookUpDuplicates } from './duplicates.ts';
 import { previewBytes } from './freeze.ts';
 import { type GatedSession, gateSession, refuseBlockedSession } from './gate-session.ts';
+import { factsRequest, openFacts } from './intake-facts.ts';
 import type { Principal } from './service.ts';
 import { summaryOf } from './views.ts';
 
@@ -12,11 +14,13 @@ import { summaryOf } from './views.ts';
 export async function previewSession(deps: PipelineDeps, who: Principal, body: unknown): Promise<SessionAnswer> {
   const gated = await gateSession(deps, who, body);
   refuseBlockedSession(gated.verdict);
-  const drafts = gated.verdict.attendees.flatMap((a) =>
-    a.disposition.kind === 'ready' ? [{ claimId: String(a.index), draft: a.disposition.draft }] : [],
-  );
-  const duplicates = await lookUpDuplicates(deps.ledger.db, deps.vault, drafts);
-  const attendees: SessionAnswer['attendees'] = gated.verdict.attendees.map((a) => {
+  const { practiceId } = gated.session;
+  const asked = factsRequest(deps.vault, gated, 'preview');
+  const stored = await readFacts(deps.ledger.db, asked, false);
+  // Only then: a practice that has laid something down has its key, and a preview makes none.
+  if (stored.privacy.length > 0) await deps.vault.warm(practiceId);
+  const { verdict } = judgeAgainstLedger(gated.verdict, openFacts(deps.vault, practiceId, stored, asked.patients));
+  const attendees: SessionAnswer['attendees'] = verdict.attendees.map((a) => {
     const d = a.disposition;
     if (d.kind === 'not_billable')
       return {
@@ -27,16 +31,15 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
         findings: [...a.findings],
         x12: null,
       };
-    const taken = (duplicates.get(String(a.index)) ?? []).map((v) => findingOf(v, a.externalId, a.index));
     return {
       externalId: a.externalId,
-      state: d.kind === 'ready' && taken.length === 0 ? ('scheduled' as const) : ('held' as const),
+      state: d.kind === 'ready' ? ('scheduled' as const) : ('held' as const),
       claimId: null,
       patientControlNumber: 'PREVIEW01',
       chargeAmount: formatCents(d.draft.chargeCents),
       plannedReleaseAt: null,
       planReasons: [],
-      findings: [...a.findings, ...taken],
+      findings: [...a.findings],
       claims: [],
       x12: x12Of(gated, d.draft),
     };
@@ -47,7 +50,7 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
     version: 0,
     dateOfService: gated.verdict.dateOfService,
     summary: summaryOf(attendees),
-    findings: [...gated.verdict.findings],
+    findings: [...verdict.findings],
     attendees,
   };
 }

@@ -2,6 +2,7 @@ import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding } from '../../schemas/common.ts';
 import { asCorrection } from '../claim/amend.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
+import { findingOf } from '../claim/duplicates.ts';
 import { type By, findClaim, moveClaims, rebuildClaim } from '../ledger/claims.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
@@ -9,7 +10,7 @@ import { insertHolds, liftedByPeople, liftHolds, openHolds } from '../ledger/hol
 import { ensureLane } from '../ledger/lanes.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
-import { exchangeDuplicateKeys, findingOf } from './duplicates.ts';
+import { exchangeDuplicateKeys } from './duplicates.ts';
 import type { GatedSession } from './gate-session.ts';
 import { deadlineOf, laneIdOf } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';

@@ -1,14 +1,18 @@
 import type { PlanReason } from '../../schemas/common.ts';
 import type { AttendeeAnswer, SessionAnswer } from '../../schemas/group-session.ts';
 import { patientControlNumber } from '../claim/identifiers.ts';
+import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { formatCents } from '../claim/money.ts';
 import type { PlannedClaim } from '../claim/stagger/types.ts';
+import type { NewEvent } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertRoster } from '../ledger/roster.ts';
-import { insertSession } from '../ledger/sessions.ts';
+import { insertSession, replaceSessionFindings } from '../ledger/sessions.ts';
+import { holdConcerned } from './concerned-claims.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { GatedSession } from './gate-session.ts';
 import { answerRow, answerTo, keyReused, SESSION_ROUTE } from './idempotency.ts';
+import { facilityHash, factsRequest, openFacts, usageOf } from './intake-facts.ts';
 import { assignLanes, attendeeRow, claimRow, holdRows, judgeAndPlan, type Member, memberOf } from './members.ts';
 import { alarmsFor } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
@@ -30,7 +34,7 @@ export interface SessionRequest {
 
 /**
  * Stores a judged session and its answer in the caller's transaction, in three statements: the session's row, which lets one
- * of two intakes of one session through; keys and look-ups for the plan; all the rest. Null when the session or the answer is
+ * of two intakes of one session through, with what the ledger knows; keys and look-ups for the plan; all the rest. Null when the session or the answer is
  * there already. Throws `keyReused` (roll back) when the request's key was taken for another session meanwhile.
  */
 export async function storeSession(
@@ -39,32 +43,42 @@ export async function storeSession(
   gated: GatedSession,
   request: SessionRequest,
 ): Promise<StoredSession | null> {
-  const { session, verdict } = gated;
+  const { session, verdict: own } = gated;
   const { actor } = request;
   const id = deps.newId('gs');
+  const asked = factsRequest(deps.vault, gated, id);
   // Times that are stored come from the ledger's own clock, not from what this process remembers of it.
-  const now = await insertSession(
+  const begun = await insertSession(
     tx,
     {
       id,
       practiceId: session.practiceId,
       externalId: session.externalId,
       contentHash: request.contentHash,
-      dateOfService: verdict.dateOfService,
+      dateOfService: own.dateOfService,
       startedAt: session.startedAt,
       endedAt: session.endedAt,
       facilitatorNpi: session.renderingProvider.npi,
       groupId: session.groupId ?? null,
-      findings: verdict.findings,
+      facilityHash: facilityHash(deps.vault, gated),
+      usage: usageOf(gated),
+      findings: own.findings,
       sealed: deps.vault.seal(session.practiceId, 'session', id, sessionWithoutNotes({ ...session })),
     },
     { owner: request.owner, route: SESSION_ROUTE, key: request.idempotencyKey },
+    asked,
   );
-  if (now === null) return null;
-  // Here belongs what two intakes must wait for each other at (rows of a patient's or facilitator's day): written after the
-  // session's row and before anything is read, so that each later statement, with a snapshot of its own, sees the other's.
-
+  if (begun === null) return null;
+  const { now } = begun;
+  const facts = openFacts(deps.vault, session.practiceId, begun.facts, asked.patients);
+  const judged = judgeAgainstLedger(own, facts);
+  const { verdict } = judged;
+  if (verdict.findings.length > own.findings.length) await replaceSessionFindings(tx, id, verdict.findings);
   const members = verdict.attendees.map((v) => memberOf(deps, v));
+  await holdConcerned(tx, judged.concerned, {
+    practiceId: session.practiceId,
+    claimIds: new Map(members.flatMap((m) => (m.claimId === null ? [] : [[m.verdict.index, m.claimId] as const]))),
+  });
   const lanes = assignLanes(deps, gated, members);
   await judgeAndPlan(deps, tx, gated, members, lanes, now);
 
@@ -76,13 +90,16 @@ export async function storeSession(
     now,
     deps.settings.alarmHorizonMs,
   );
-  const answer = answerOf(id, gated, members);
+  const answer = answerOf(id, { ...gated, verdict }, members);
   const kept = await insertRoster(tx, {
     attendees: members.map((m) => attendeeRow(deps, gated, id, m)),
     claims: members.flatMap((m) => claimRow(deps, gated, id, m, covered)),
     holds: members.flatMap(holdRows),
     actor,
-    alsoRecord: [{ subject: id, kind: 'session.accepted', actor, detail: { ...summaryOf(members) } }],
+    alsoRecord: [
+      { subject: id, kind: 'session.accepted', actor, detail: { ...summaryOf(members) } },
+      ...members.flatMap((m) => linkOf(m, judged.links.get(m.verdict.index))),
+    ],
     answer: answerRow(deps, { ...request, key: request.idempotencyKey }, answer),
   });
   if (!kept) throw keyReused();
@@ -111,6 +128,12 @@ function answerOf(id: string, gated: GatedSession, members: readonly Member[]): 
     attendees: members.map(attendeeAnswerOf),
   };
   return answerTo(202, body, { Location: `/v1/group-sessions/${id}`, ETag: '"1"' });
+}
+
+/** Which claims of the same practice a duplicate met: the link for whoever decides. */
+function linkOf(m: Member, claims: readonly string[] | undefined): NewEvent[] {
+  if (m.claimId === null || m.state !== 'held' || claims === undefined) return [];
+  return [{ subject: m.claimId, kind: 'claim.duplicate_of', actor: 'gate', detail: { claims } }];
 }
 
 function attendeeAnswerOf(m: Member): AttendeeAnswer {

@@ -60,7 +60,6 @@ export async function judgeStored(
     payers: bodies(config.payers),
     clearinghouses: bodies(config.clearinghouses),
     now,
-    existingServices: [],
     codeSets: await deps.codeSets.current(),
   });
   return { session, verdict, practice, ...config, now };

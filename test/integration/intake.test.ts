@@ -116,12 +116,14 @@ describe('duplicates', () => {
     const again = { ...session, externalId: 'again' };
     const twoIds = { ...again, attendees: session.attendees.map((a) => ({ ...a, externalId: `${a.externalId}-new` })) };
     const preview = (body: unknown) => app.request('POST', '/v1/group-sessions/preview', body);
-    expect(rulesOf((await preview(again)).body as SessionAnswer)).toEqual([1, 2, 3].map(() => ['A05', 'K1']));
-    expect(rulesOf((await preview(twoIds)).body as SessionAnswer)).toEqual([1, 2, 3].map(() => ['A05', 'K1', 'K3']));
+    const keyedTwice = [1, 2, 3].map(() => ['A05', 'K1', 'S10']);
+    const otherPatients = [1, 2, 3].map(() => ['A05', 'K1', 'K3', 'S11']);
+    expect(rulesOf((await preview(again)).body as SessionAnswer)).toEqual(keyedTwice);
+    expect(rulesOf((await preview(twoIds)).body as SessionAnswer)).toEqual(otherPatients);
     const same = (await post(again)).body as SessionAnswer;
-    expect(rulesOf(same)).toEqual([1, 2, 3].map(() => ['A05', 'K1']));
+    expect(rulesOf(same)).toEqual(keyedTwice);
     const other = (await post({ ...twoIds, externalId: 'two-ids' })).body as SessionAnswer;
-    expect(rulesOf(other)).toEqual([1, 2, 3].map(() => ['A05', 'K1', 'K3']));
+    expect(rulesOf(other)).toEqual(otherPatients);
   });
 
   it('within one roster alike', async () => {

@@ -3,9 +3,11 @@ import type { Finding } from '../../schemas/common.ts';
 import type { GroupSession } from '../../schemas/group-session.ts';
 import type { Payer } from '../../schemas/payer.ts';
 import type { BillingProvider, Practice } from '../../schemas/practice.ts';
-import type { ExistingService, GateInput } from '../../src/claim/context.ts';
+import type { GateInput } from '../../src/claim/context.ts';
 import type { ClaimDraft, GateVerdict } from '../../src/claim/draft.ts';
+import type { IntakeFacts } from '../../src/claim/facts.ts';
 import { runGate } from '../../src/claim/gate.ts';
+import { judgeAgainstLedger, type LedgerVerdict } from '../../src/claim/ledger-gate.ts';
 import { parseSession } from '../../src/session/parse.ts';
 import type { ProfessionalClaim } from '../../src/x12/837p/model.ts';
 import type { CodeSets } from '../../src/x12/code-sets/code-sets.ts';
@@ -21,7 +23,6 @@ export interface GateOptions {
   /** Changes per configured payer id. */
   readonly payers?: Readonly<Record<string, Overrides<Payer>>>;
   readonly now?: number;
-  readonly existingServices?: readonly ExistingService[];
   /** Instead of the shipped lists. */
   readonly codeSets?: CodeSets;
 }
@@ -46,12 +47,25 @@ export function gateInput(body: unknown, options: GateOptions = {}): GateInput {
     payers,
     clearinghouses: new Map([...seed.clearinghouses].map(([id, c]) => [id, overlay(c, options.clearinghouse ?? {})])),
     now: options.now ?? EXAMPLE_NOW,
-    existingServices: options.existingServices ?? [],
     codeSets: options.codeSets ?? SHIPPED_CODE_SETS,
   };
 }
 
 export const judge = (body: unknown, options: GateOptions = {}): GateVerdict => runGate(gateInput(body, options));
+
+const NO_FACTS: IntakeFacts = {
+  groups: [],
+  overlaps: [],
+  services: [],
+  memberConflicts: [],
+  authorizedUnits: [],
+  keyOwners: [],
+  privacy: new Map(),
+};
+
+/** Both halves of the gate, on a ledger that knows just this. */
+export const judgeLedger = (body: unknown, facts: Partial<IntakeFacts> = {}, options: GateOptions = {}): LedgerVerdict =>
+  judgeAgainstLedger(judge(body, options), { ...NO_FACTS, ...facts });
 
 /** Every finding of one rule, session's and attendees' alike. */
 export function findingsOf(verdict: GateVerdict, rule: string): readonly Finding[] {

@@ -1,5 +1,5 @@
 import type { ProfessionalClaim } from '../../x12/837p/model.ts';
-import type { ClaimDraft } from '../draft.ts';
+import type { ClaimAuthorization, ClaimDraft, ClaimIdentity } from '../draft.ts';
 
 /** Override number of a service that nobody has overridden (R7 counts from 1). */
 const NO_OVERRIDE = 0;
@@ -17,13 +17,51 @@ export interface KeyInput {
   readonly payerId: string;
   readonly renderingNpi: string;
   readonly claim: ProfessionalClaim;
+  /** 1 and up under an override of two people (R7): a further service of the day. */
+  readonly overrideNumber?: number;
 }
 
 const canonical = (...parts: readonly (string | number | null)[]): string => JSON.stringify(parts);
 
 type Keys = Pick<ClaimDraft, 'lookAlikeKey' | 'siblingKey' | 'duplicateKeys'>;
 
-export function claimKeys({ usage, practiceId, patientExternalId, payerId, renderingNpi, claim }: KeyInput): Keys {
+/** The patient of a claim as the keys write him: last and first name, or the organization's. */
+const personOf = ({ subscriber, patient }: ProfessionalClaim) => {
+  const { name } = patient ?? subscriber;
+  return name.kind === 'person' ? ([name.lastName, name.firstName] as const) : ([name.name, null] as const);
+};
+
+const demographicsOf = ({ subscriber, patient }: ProfessionalClaim) =>
+  (patient ?? subscriber).demographics ?? { dateOfBirth: null, gender: null };
+
+/** Whose claim it is (K3b, A21); a dependent is never its own subscriber. */
+export function claimIdentity({ usage, payerId, claim }: Pick<KeyInput, 'usage' | 'payerId' | 'claim'>): ClaimIdentity {
+  const [lastName, firstName] = personOf(claim);
+  const { dateOfBirth, gender } = demographicsOf(claim);
+  return {
+    member: canonical('MEMBER', usage, payerId, claim.subscriber.memberId),
+    person: canonical('PERSON', lastName, firstName, dateOfBirth, gender),
+    demographics: canonical('DEMOGRAPHICS', dateOfBirth, gender, firstName?.slice(0, 1) ?? null),
+    isSubscriber: claim.subscriber.isPatient,
+  };
+}
+
+/** The prior authorization that a claim uses (A09); null where it carries none. `stated`: units left by the EHR's count. */
+export function claimAuthorization(
+  { usage, payerId, claim }: Pick<KeyInput, 'usage' | 'payerId' | 'claim'>,
+  stated: number | null,
+): ClaimAuthorization | null {
+  const number = claim.references.find((r) => r.qualifier === 'G1');
+  if (number === undefined) return null;
+  return {
+    canonical: canonical('AUTHORIZATION', usage, payerId, claim.subscriber.memberId, number.value),
+    units: claim.lines[0]?.units ?? 1,
+    stated,
+  };
+}
+
+export function claimKeys(input: KeyInput): Keys {
+  const { usage, practiceId, patientExternalId, payerId, renderingNpi, claim, overrideNumber = NO_OVERRIDE } = input;
   const [line] = claim.lines;
   if (line === undefined) return { lookAlikeKey: null, siblingKey: null, duplicateKeys: [] };
   const { subscriber, patient } = claim;
@@ -31,9 +69,8 @@ export function claimKeys({ usage, practiceId, patientExternalId, payerId, rende
   const date = line.dateOfService;
   const code = line.procedureCode;
   const rank = subscriber.responsibility;
-  const name = (patient ?? subscriber).name;
-  const person = name.kind === 'person' ? [name.lastName, name.firstName] : [name.name, null];
-  const { dateOfBirth, gender } = (patient ?? subscriber).demographics ?? { dateOfBirth: null, gender: null };
+  const person = personOf(claim);
+  const { dateOfBirth, gender } = demographicsOf(claim);
   const dependent = patient ? [...person, dateOfBirth] : [null, null, null];
   const initial = person[1]?.slice(0, 1) ?? null;
   const service = canonical(code, ...line.modifiers);
@@ -55,12 +92,25 @@ export function claimKeys({ usage, practiceId, patientExternalId, payerId, rende
           service,
           claim.placeOfServiceCode,
           claim.totalChargeCents,
+          // An identical claim under no override keeps the key that it always had.
+          ...(overrideNumber === NO_OVERRIDE ? [] : [overrideNumber]),
         ),
       },
-      { kind: 'K2a', canonical: canonical('K2a', usage, practiceId, patientExternalId, date, code, rank, NO_OVERRIDE) },
+      { kind: 'K2a', canonical: canonical('K2a', usage, practiceId, patientExternalId, date, code, rank, overrideNumber) },
       {
         kind: 'K2b',
-        canonical: canonical('K2b', usage, payerId, subscriber.memberId, ...person, dateOfBirth, date, code, rank, NO_OVERRIDE),
+        canonical: canonical(
+          'K2b',
+          usage,
+          payerId,
+          subscriber.memberId,
+          ...person,
+          dateOfBirth,
+          date,
+          code,
+          rank,
+          overrideNumber,
+        ),
       },
       {
         // Wider than K2b on purpose: another spelling of the name under another patient id is still suspect. The initial
@@ -77,7 +127,7 @@ export function claimKeys({ usage, practiceId, patientExternalId, payerId, rende
           date,
           code,
           rank,
-          NO_OVERRIDE,
+          overrideNumber,
         ),
       },
     ],

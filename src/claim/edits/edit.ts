@@ -1,5 +1,6 @@
-import type { Severity } from '../../../schemas/common.ts';
+import type { ClaimState, Severity } from '../../../schemas/common.ts';
 import type { AttendeeContext, RosterContext, SessionContext } from '../context.ts';
+import type { LedgerContext } from '../ledger-context.ts';
 import type { Confidence } from '../payers/policy.ts';
 
 /** What one edit found; the runner adds rule, version and scope. Messages are fixed sentences: no value of the patient's. */
@@ -56,6 +57,27 @@ export interface AttendeeEdit extends EditFacts {
   readonly scope: 'attendee';
   readonly of: 'billable';
   readonly check: (ctx: AttendeeContext) => readonly EditFinding[];
+  /** The same rule, asked of the ledger: looks at the whole roster once and names whom it means. */
+  readonly checkLedger?: (ctx: LedgerContext) => readonly LedgerFinding[];
 }
 
-export type Edit = SessionEdit | RosterEdit | AttendeeEdit;
+/** A claim of another session that is in the same conflict: held as well while it has not left, else a task for people. */
+export interface OtherClaim {
+  readonly claimId: string;
+  readonly state: ClaimState;
+}
+
+export interface LedgerFinding extends EditFinding {
+  /** Word on the claim that it holds, such as `duplicate_service`. */
+  readonly reason: string;
+  readonly others?: readonly OtherClaim[];
+}
+
+/** Looks at what the ledger knows of the roster; without `attendee` its hold lies on every claim of the session. */
+export interface LedgerEdit extends EditFacts {
+  readonly scope: 'session' | 'attendee';
+  readonly of: 'ledger';
+  readonly checkLedger: (ctx: LedgerContext) => readonly LedgerFinding[];
+}
+
+export type Edit = SessionEdit | RosterEdit | AttendeeEdit | LedgerEdit;

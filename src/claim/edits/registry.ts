@@ -2,6 +2,7 @@ import { a00 } from './a00-claim-data.ts';
 import { a01 } from './a01-attendance.ts';
 import { a02 } from './a02-billing.ts';
 import { a03 } from './a03-partial-attendance.ts';
+import { a04 } from './a04-patient-overlap.ts';
 import { a05 } from './a05-same-day-service.ts';
 import { a06 } from './a06-same-day-pairs.ts';
 import { a07 } from './a07-coverage.ts';
@@ -18,6 +19,7 @@ import { a17 } from './a17-charge.ts';
 import { a18 } from './a18-timely-filing.ts';
 import { a19 } from './a19-part2-consent.ts';
 import { a20 } from './a20-last-resort.ts';
+import { a21 } from './a21-member-id-conflict.ts';
 import { a22 } from './a22-employee-assistance.ts';
 import { a23 } from './a23-override-modifiers.ts';
 import { a24 } from './a24-supervised-billing.ts';
@@ -35,6 +37,8 @@ import { s06 } from './s06-attendee-count.ts';
 import { s07 } from './s07-group-size.ts';
 import { s08 } from './s08-duration.ts';
 import { s09 } from './s09-signature.ts';
+import { s10 } from './s10-rekeyed-session.ts';
+import { s11 } from './s11-facilitator-overlap.ts';
 
 /** Every edit; a new one is one file and one line here. Findings come in this order. */
 export const EDITS: readonly Edit[] = [
@@ -47,10 +51,13 @@ export const EDITS: readonly Edit[] = [
   s07,
   s08,
   s09,
+  s10,
+  s11,
   a00,
   a01,
   a02,
   a03,
+  a04,
   a05,
   a06,
   a07,
@@ -67,6 +74,7 @@ export const EDITS: readonly Edit[] = [
   a18,
   a19,
   a20,
+  a21,
   a22,
   a23,
   a24,
@@ -76,9 +84,15 @@ export const EDITS: readonly Edit[] = [
   n05,
 ];
 
-export const SESSION_EDITS: readonly SessionEdit[] = EDITS.filter((e) => e.scope === 'session');
+export const SESSION_EDITS: readonly SessionEdit[] = EDITS.filter((e): e is SessionEdit => e.scope === 'session' && !('of' in e));
 export const ROSTER_EDITS: readonly RosterEdit[] = EDITS.filter((e) => e.scope === 'attendee' && e.of === 'roster');
 export const ATTENDEE_EDITS: readonly AttendeeEdit[] = EDITS.filter((e) => e.scope === 'attendee' && e.of === 'billable');
+
+/** Every edit that asks the ledger, in order. */
+export const LEDGER_CHECKS = EDITS.flatMap((e) => {
+  const checkLedger = 'checkLedger' in e ? e.checkLedger : undefined;
+  return checkLedger === undefined ? [] : [{ id: e.id, version: e.version, payerOverridable: e.payerOverridable, checkLedger }];
+});
 
 const byId: ReadonlyMap<string, Edit> = new Map(EDITS.map((e) => [e.id, e]));
 

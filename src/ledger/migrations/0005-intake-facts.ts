@@ -4,7 +4,8 @@
  *
  * Rows stored before: who was present and when, and whose claim it is, follow from what lies there in clear and are filled
  * in here. Hashes need the key and are filled in by the sweeper (`facts_version = 0`); a session without a facility or a
- * usage counts as the same facility and usage, so that nothing of old is overlooked.
+ * usage counts as the same facility and usage, so that nothing of old is overlooked. Whoever an amendment takes off a
+ * roster has a negative place there.
  */
 export const sql = `
 create table intake_bucket (key bytea primary key, touched_at timestamptz not null) with (fillfactor = 70);
@@ -19,7 +20,7 @@ create index attendee_present on attendee (patient_hash, present_from) where pre
 
 alter table claim add column patient_hash bytea, add column member_hash bytea, add column person_hash bytea,
   add column demographics_hash bytea, add column is_subscriber boolean, add column authorization_hash bytea,
-  add column authorized_units int, add column units_stated int, add column service_code text,
+  add column authorized_units int, add column units_stated int, add column service_code text, add column service_lines jsonb,
   add column override_no int not null default 0, add column override_until timestamptz,
   add column facts_version int not null default 0;
 update claim c set patient_hash = a.patient_hash from attendee a where a.id = c.attendee_id;
@@ -72,8 +73,8 @@ begin
   select coalesce(jsonb_agg(jsonb_build_object('sessionId', s.id, 'startedAt', (extract(epoch from s.started_at) * 1000)::bigint,
       'endedAt', (extract(epoch from s.ended_at) * 1000)::bigint,
       'sameFacility', s.facility_hash is null or s.facility_hash = decode(p->>'facility', 'hex'),
-      'roster', (select count(distinct a.patient_hash) from attendee a where a.session_id = s.id),
-      'common', (select count(distinct a.patient_hash) from attendee a where a.session_id = s.id and a.patient_hash = any (v_roster))) order by s.id), '[]')
+      'roster', (select count(distinct a.patient_hash) from attendee a where a.session_id = s.id and a.ordinal >= 0),
+      'common', (select count(distinct a.patient_hash) from attendee a where a.session_id = s.id and a.ordinal >= 0 and a.patient_hash = any (v_roster))) order by s.id), '[]')
     into v_groups from session s
     where s.practice_id = v_practice and s.facilitator_npi = p->>'facilitator' and s.id <> v_own and (s.usage is null or v_usage is null or s.usage = v_usage)
       and s.started_at > v_start - interval '1 day' and s.started_at < v_end + interval '15 minutes'
@@ -84,7 +85,7 @@ begin
     v_touched := array(
       select c.id from jsonb_to_recordset(p->'patients') as r(hash text, "from" timestamptz, "to" timestamptz)
         join attendee a on a.patient_hash = decode(r.hash, 'hex') and a.present_from > r."from" - interval '1 day' and a.present_from < r."to"
-          and a.present_to > r."from" and a.session_id <> v_own
+          and a.present_to > r."from" and a.session_id <> v_own and a.ordinal >= 0
         join claim c on c.attendee_id = a.id
       union select c.id from jsonb_to_recordset(p->'members') as r(member text, person text, self boolean)
         join claim c on c.member_hash = decode(r.member, 'hex') and c.person_hash <> decode(r.person, 'hex') and c.session_id <> v_own
@@ -95,12 +96,12 @@ begin
   select coalesce(jsonb_agg(jsonb_build_object('index', r.n, 'sessionId', a.session_id, 'claimId', c.id, 'state', c.state) order by r.n, a.id, c.id), '[]')
     into v_overlaps from jsonb_to_recordset(p->'patients') as r(n int, hash text, "from" timestamptz, "to" timestamptz)
     join attendee a on a.patient_hash = decode(r.hash, 'hex') and a.present_from > r."from" - interval '1 day' and a.present_from < r."to"
-      and a.present_to > r."from" and a.session_id <> v_own
+      and a.present_to > r."from" and a.session_id <> v_own and a.ordinal >= 0
     join session s on s.id = a.session_id and (s.usage is null or v_usage is null or s.usage = v_usage)
     left join claim c on c.attendee_id = a.id;
 
-  select coalesce(jsonb_agg(jsonb_build_object('index', r.n, 'claimId', c.id, 'state', c.state, 'procedureCode', c.procedure_code,
-      'serviceCode', c.service_code) order by r.n, c.id), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('index', r.n, 'claimId', c.id, 'state', c.state, 'serviceCode', coalesce(c.service_code, c.procedure_code),
+      'lines', coalesce(c.service_lines, jsonb_build_array(jsonb_build_object('procedureCode', c.procedure_code, 'modifiers', '[]'::jsonb)))) order by r.n, c.id), '[]')
     into v_services from jsonb_to_recordset(p->'patients') as r(n int, hash text)
     join claim c on c.patient_hash = decode(r.hash, 'hex') and c.date_of_service = (p->>'date')::date and c.session_id <> v_own
     join session s on s.id = c.session_id and (s.usage is null or v_usage is null or s.usage = v_usage)

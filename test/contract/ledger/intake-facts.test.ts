@@ -121,13 +121,21 @@ describeLedger('facts of an intake', (backend) => {
     expect((await facts(absent)).overlaps).toEqual([{ index: 0, sessionId: 'during', claimId: 'during-c0', state: 'held' }]);
   });
 
+  it('forget who an amendment has taken off a roster', async () => {
+    await stored(ledger.db, 'during', '17:30', '18:30', [{ patient: 'a' }, { patient: 'b' }]);
+    await sql`update attendee set ordinal = -1 where id = 'during-a0'`.execute(ledger.db);
+    const { groups, overlaps } = await facts(asking(['a', 'b']));
+    expect(groups.map((g) => [g.roster, g.common])).toEqual([[1, 1]]);
+    expect(overlaps.map((o) => o.claimId)).toEqual(['during-c1']);
+  });
+
   it('name live services of the day: a held claim counts only while it owns its keys', async () => {
     await stored(ledger.db, 'old', '09:00', '10:00', [
       { patient: 'a', state: 'paid' },
       { patient: 'b', state: 'held' },
       { patient: 'c', state: 'rejected' },
     ]);
-    const codes = { procedureCode: 'H0004', serviceCode: '90853' };
+    const codes = { serviceCode: '90853', lines: [{ procedureCode: 'H0004', modifiers: [] }] };
     expect((await facts(asking(['a', 'b', 'c']))).services).toEqual([{ index: 0, claimId: 'old-c0', state: 'paid', ...codes }]);
     await sql`insert into claim_key (kind, hash, key_id, canonical_version, claim_id) values ('K2a', ${bytes('k')}, 'key', 1, 'old-c1')`.execute(
       ledger.db,

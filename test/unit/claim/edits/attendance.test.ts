@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attendee } from '../../../../schemas/group-session.ts';
-import { type GateOptions, judge, marks, withAttendee } from '../../../support/gate.ts';
+import { type GateOptions, judge, judgeLedger, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession, type Overrides } from '../../../support/sessions.ts';
 
 const session = exampleSession();
@@ -41,16 +41,15 @@ describe('A02 billing', () => {
 });
 
 describe('A05 same day', () => {
-  it('passes another code and another patient', () => {
-    const existingServices = [
-      { attendeeExternalId: 'pt-1001', procedureCode: '90837' },
-      { attendeeExternalId: 'pt-9999', procedureCode: '90853' },
-    ];
-    expect(marks(judge(session, { existingServices }), 'A05')).toEqual([]);
+  const service = { claimId: 'clm_x', state: 'paid' as const, lines: [] };
+  it('passes another code', () => {
+    const { verdict } = judgeLedger(session, { services: [{ ...service, index: 0, serviceCode: '90837' }] });
+    expect(marks(verdict, 'A05')).toEqual([]);
   });
-  it('holds a second group service, and nobody else', () => {
-    const verdict = judge(session, { existingServices: [{ attendeeExternalId: 'pt-1002', procedureCode: '90853' }] });
-    expect(marks(verdict, 'A05')).toEqual(['hold /attendees/1/externalId']);
+  it('holds a second group service, whatever that payer calls it, and nobody else', () => {
+    const { verdict } = judgeLedger(session, { services: [{ ...service, index: 1, serviceCode: '90853' }] });
+    expect(marks(verdict, 'A05')).toEqual(['hold /attendees/1']);
+    expect(verdict.attendees[1]?.disposition).toMatchObject({ kind: 'held', reason: 'duplicate_service' });
     expect(verdict.attendees.filter((a) => a.disposition.kind === 'ready')).toHaveLength(7);
   });
   it('holds the second of one patient twice on the roster', () => {
