@@ -123,6 +123,18 @@ const CLAUSES: readonly (readonly string[])[] = [
   ],
 ];
 
+/** One clause of each list per note; two notes of a session share two at most (of a big one three), so that none is like another. */
+const individualNotes = (attendees: number, random: (below: number) => number): readonly string[] => {
+  const chosen: (readonly number[])[] = [];
+  const shared = attendees > 20 ? 3 : 2;
+  for (let tries = 0; chosen.length < attendees; tries += 1) {
+    if (tries > 100_000) throw new Error('there are not so many individual notes');
+    const next = CLAUSES.map((list) => random(list.length));
+    if (chosen.every((before) => before.filter((clause, i) => clause === next[i]).length <= shared)) chosen.push(next);
+  }
+  return chosen.map((clauses) => clauses.map((clause, i) => CLAUSES[i]?.[clause]).join(' '));
+};
+
 const MBI_LETTERS = 'ACDEFGHJKMNPQRTUVWXY';
 const MBI_FORM = 'CAXNAXNAANN';
 
@@ -168,7 +180,7 @@ export function manySessions(n: number, seed: number, options: ManyOptions = {})
   const modelCoverage = model?.coverages[0];
   if (model === undefined || modelCoverage === undefined) throw new Error('the example session has an attendee with a coverage');
   const clinician = (i: number) => npiWithCheckDigit(`1${String((seed % 900) * 100_000 + i).padStart(8, '0')}`);
-  return Array.from({ length: n }, (_, i) => ({
+  const session = (i: number, texts: readonly string[]) => ({
     ...base,
     externalId: `gen-${seed}-${i}`,
     groupId: null,
@@ -178,7 +190,7 @@ export function manySessions(n: number, seed: number, options: ManyOptions = {})
     attendees: Array.from({ length: attendees }, (_unused, j) => {
       const person = (seed % 900) * 1_000_000 + i * 50 + j;
       const payerId = payerIds[j % payerIds.length] as string;
-      const text = CLAUSES.map(pick).join(' ');
+      const text = texts[j] ?? '';
       return {
         ...model,
         externalId: `pt-${seed}-${i}-${j}`,
@@ -208,7 +220,8 @@ export function manySessions(n: number, seed: number, options: ManyOptions = {})
         note: { ...model.note, text, participation: text.slice(0, 200), treatmentGoalIds: [`goal-${1 + random(6)}`] },
       };
     }),
-  }));
+  });
+  return Array.from({ length: n }, (_, i) => session(i, individualNotes(attendees, random)));
 }
 
 /** The example as a raw body with fields of one attendee replaced by anything at all. */

@@ -1,16 +1,15 @@
+import { notesOf } from '../../session/notes/session-notes.ts';
+import { wordsOf } from '../../session/notes/words.ts';
 import { isFaulty, type ParsedSession } from '../../session/parse.ts';
 import type { AttendeeEdit } from './edit.ts';
 
-/** Case, accents' composition, punctuation and spacing do not make a paragraph one's own. */
-const normalised = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+/** Case, accents, punctuation and spacing do not make a paragraph one's own. */
+const normalised = (text: string): string => wordsOf(text).folded.join(' ');
 
 interface Texts {
   readonly group: readonly string[];
+  /** Roster position → paragraph. */
+  readonly own: ReadonlyMap<number, string>;
   /** Paragraph → how many attendees have it. */
   readonly paragraphs: ReadonlyMap<string, number>;
 }
@@ -22,17 +21,21 @@ const textsOf = (session: ParsedSession): Texts => {
   const known = textsBySession.get(session);
   if (known) return known;
   const { theme, dynamics, interventions } = session.groupNote;
+  const own = new Map([...notesOf(session).paragraphs].map(([index, { words }]) => [index, words.folded.join(' ')]));
   const paragraphs = new Map<string, number>();
-  for (const { fields } of session.attendees) {
-    const text = normalised(fields.note?.text ?? '');
-    paragraphs.set(text, (paragraphs.get(text) ?? 0) + 1);
-  }
-  const texts = {
-    group: [dynamics, theme, `${theme} ${dynamics}`, `${theme} ${interventions.join(' ')} ${dynamics}`].map(normalised),
-    paragraphs,
-  };
+  for (const text of own.values()) paragraphs.set(text, (paragraphs.get(text) ?? 0) + 1);
+  const group = [dynamics, theme, `${theme} ${dynamics}`, `${theme} ${interventions.join(' ')} ${dynamics}`].map(normalised);
+  const texts = { group, own, paragraphs };
   textsBySession.set(session, texts);
   return texts;
+};
+
+/** From this share of a paragraph's shingles on, the group note is the paragraph. */
+const GROUP_SHARE = 0.8;
+
+const isMostlyGroup = (session: ParsedSession, index: number): boolean => {
+  const { shingles = [], own = [] } = notesOf(session).paragraphs.get(index) ?? {};
+  return shingles.length > 0 && (shingles.length - own.length) / shingles.length >= GROUP_SHARE;
 };
 
 export const n01: AttendeeEdit = {
@@ -41,7 +44,7 @@ export const n01: AttendeeEdit = {
   of: 'billable',
   severity: 'block',
   payerOverridable: false,
-  version: '1',
+  version: '2',
   title: 'Each attendee has a paragraph of their own, not the group’s text',
   fixedBy: ['clinician'],
   readsNote: true,
@@ -49,10 +52,12 @@ export const n01: AttendeeEdit = {
   check: ({ attendee, base, input: { session } }) => {
     if (isFaulty(attendee, 'note')) return [];
     const path = `${base}/note/text`;
-    const own = normalised(attendee.fields.note?.text ?? '');
+    const { group, own: texts, paragraphs } = textsOf(session);
+    const own = texts.get(attendee.index) ?? '';
     if (own === '') return [{ severity: 'block', path, message: 'The attendee has no paragraph.' }];
-    const { group, paragraphs } = textsOf(session);
-    if (group.includes(own)) return [{ severity: 'block', path, message: 'The paragraph is the text of the group note.' }];
+    if (group.includes(own) || isMostlyGroup(session, attendee.index)) {
+      return [{ severity: 'block', path, message: 'The paragraph is the text of the group note.' }];
+    }
     const copied = (paragraphs.get(own) ?? 0) > 1;
     return copied ? [{ severity: 'block', path, message: 'The paragraph is word for word that of another attendee.' }] : [];
   },

@@ -27,7 +27,17 @@ import { a25 } from './a25-enrollment.ts';
 import { a26 } from './a26-coordination.ts';
 import type { AttendeeEdit, Edit, RosterEdit, SessionEdit } from './edit.ts';
 import { n01 } from './n01-paragraph.ts';
+import { n02 } from './n02-length.ts';
+import { n03 } from './n03-mood-affect.ts';
+import { n04 } from './n04-participation.ts';
 import { n05 } from './n05-treatment-goal.ts';
+import { n06 } from './n06-progress.ts';
+import { n07 } from './n07-risk.ts';
+import { n08 } from './n08-plan.ts';
+import { n09 } from './n09-other-names.ts';
+import { n10 } from './n10-template-leftovers.ts';
+import { n11 } from './n11-cloned-note.ts';
+import { n12 } from './n12-treatment-plan.ts';
 import { s01 } from './s01-times.ts';
 import { s02 } from './s02-group-type.ts';
 import { s03 } from './s03-finalized.ts';
@@ -81,7 +91,17 @@ export const EDITS: readonly Edit[] = [
   a25,
   a26,
   n01,
+  n02,
+  n03,
+  n04,
   n05,
+  n06,
+  n07,
+  n08,
+  n09,
+  n10,
+  n11,
+  n12,
 ];
 
 export const SESSION_EDITS: readonly SessionEdit[] = EDITS.filter((e): e is SessionEdit => e.scope === 'session' && !('of' in e));

@@ -31,7 +31,7 @@ describe('the broken session', () => {
   it('is blocked as a whole, and every attendee’s faults are told at the same time', () => {
     expect(verdict.findings.map((f) => f.rule)).toEqual(['S03', 'S06', 'S09']);
     const rules = new Set(verdict.attendees.flatMap((a) => a.findings).map((f) => f.rule));
-    expect([...rules].sort()).toEqual(['A05', 'A07', 'A10', 'A13', 'A14', 'A15', 'A16', 'A17', 'N01', 'N05']);
+    expect([...rules].sort()).toEqual(['A05', 'A07', 'A10', 'A13', 'A14', 'A15', 'A16', 'A17', 'N01', 'N02', 'N05', 'N12']);
     expect(verdict.attendees.slice(0, 8).every((a) => a.disposition.kind === 'held')).toBe(true);
   });
 });
