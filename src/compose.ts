@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -21,6 +20,7 @@ import { createIds } from './ops/ids.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { packageRoot, packageVersion } from './ops/package-info.ts';
+import { randomBytes } from './ops/random.ts';
 import { bootstrap } from './pipeline/bootstrap.ts';
 import { type CodeSetReader, createCodeSetReader } from './pipeline/code-tables.ts';
 import { createConfigReader } from './pipeline/config-reader.ts';
@@ -189,10 +189,10 @@ async function assemble(core: Core, overrides: Overrides): Promise<App> {
     settings: { ...settingsOf(config), ...overrides.settings },
     randomBytes,
     newId: createIds({ clock: systemClock, randomBytes }),
+    wakeLane: (laneId) => lanes?.wake(laneId) ?? false,
     ...(overrides.step === undefined ? {} : { step: overrides.step }),
   };
-  const worker = config.role !== 'api';
-  const lanes = worker ? createLaneRunner(deps) : null;
+  const lanes: LaneRunner | null = config.role === 'api' ? null : createLaneRunner(deps);
   const service = createService(deps, {
     lanes,
     hashApiKey,

@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ClaimState } from '../../schemas/common.ts';
 import { type Cause, canTransition, KEY_RELEASING_STATES } from '../claim/states.ts';
 import { dropKeys } from './claim-keys.ts';
-import { recordEvents } from './events.ts';
 import { type Executor, rowsJson } from './executor.ts';
 import type { Row, RowUpdate } from './types.ts';
 
@@ -38,12 +37,11 @@ export class ClaimMovedElsewhere extends Error {
 }
 
 /**
- * The one writer of a claim's state: every move is checked against the transition table, conditional on the state that
- * the caller saw, and recorded as an event; states that give up their duplicate keys (R2) give them up here.
- * Throws `ClaimMovedElsewhere` (roll back) when a claim was not in the expected state.
+ * The one writer of a claim's state, as the parts `r`, `moved` and `told` of a statement's WITH: every move is checked
+ * against the transition table, conditional on the state that the caller saw, and recorded as an event. `onlyIf` narrows
+ * what moves beyond that; `moved` says by id what did.
  */
-export async function moveClaims(db: Executor, moves: readonly Move[], by: By): Promise<void> {
-  if (moves.length === 0) return;
+function movement(moves: readonly Move[], by: By, onlyIf: RawBuilder<unknown>): RawBuilder<unknown> {
   for (const m of moves) {
     if (!canTransition(m.from, m.to, by.cause)) throw new Error(`no transition from ${m.from} to ${m.to} by ${by.cause}`);
   }
@@ -53,32 +51,42 @@ export async function moveClaims(db: Executor, moves: readonly Move[], by: By): 
       f: m.from,
       t: m.to,
       reason: m.reason ?? null,
+      note: m.note ?? m.reason ?? null,
       drop: m.dropId ?? null,
       clear: m.dropId === null,
-    })),
-  );
-  const done = await sql<{
-    id: string;
-  }>`update claim set state = r.t, state_reason = r.reason, drop_id = case when r.clear then null else coalesce(r.drop, drop_id) end, updated_at = (select ledger_now()),
-      armed_for = case when r.t = 'scheduled' then armed_for end
-    from jsonb_to_recordset(${rows}::jsonb) as r(id text, f text, t text, reason text, drop text, clear boolean)
-    where claim.id = r.id and claim.state = r.f returning claim.id`.execute(db);
-  if (done.rows.length !== moves.length) {
-    const moved = new Set(done.rows.map((r) => r.id));
-    throw new ClaimMovedElsewhere(moves.map((m) => m.id).filter((id) => !moved.has(id)));
-  }
-  await recordEvents(
-    db,
-    moves.map((m) => ({
-      subject: m.id,
-      kind: 'claim.state',
-      from: m.from,
-      to: m.to,
-      actor: by.actor,
-      reason: m.note ?? m.reason ?? null,
       detail: m.detail ?? null,
     })),
   );
+  return sql`r as (select id, f, t, reason, note, "drop", clear, detail from jsonb_to_recordset(${rows}::jsonb) as x(id text, f text, t text, reason text, note text, "drop" text, clear boolean, detail jsonb)),
+    moved as (update claim set state = r.t, state_reason = r.reason, updated_at = (select ledger_now()),
+        drop_id = case when r.clear then null else coalesce(r."drop", drop_id) end, armed_for = case when r.t = 'scheduled' then armed_for end
+      from r where claim.id = r.id and claim.state = r.f and ${onlyIf} returning claim.id),
+    told as (insert into ledger_event (at, subject, kind, from_state, to_state, actor, reason, detail)
+      select (select ledger_now()), r.id, 'claim.state', r.f, r.t, ${by.actor}::text, r.note, r.detail from r join moved on moved.id = r.id)`;
+}
+
+/** As part of a larger statement, for claims that stay alive; what ends gives up keys and links, and that is `moveClaims`'. */
+export function moveParts(moves: readonly Move[], by: By, onlyIf: RawBuilder<unknown> = sql`true`): RawBuilder<unknown> {
+  if (moves.some((m) => (KEY_RELEASING_STATES as readonly string[]).includes(m.to)))
+    throw new Error('a claim that ends is moved alone');
+  return movement(moves, by, onlyIf);
+}
+
+/** Throws `ClaimMovedElsewhere` (roll back) when a claim was not in the expected state. */
+export function assertMoved(moves: readonly Move[], rows: readonly { readonly id: string }[]): void {
+  if (rows.length === moves.length) return;
+  const moved = new Set(rows.map((r) => r.id));
+  throw new ClaimMovedElsewhere(moves.map((m) => m.id).filter((id) => !moved.has(id)));
+}
+
+/**
+ * Moves claims; states that give up their duplicate keys (R2) give them up here. Throws `ClaimMovedElsewhere` (roll back)
+ * when a claim was not in the expected state.
+ */
+export async function moveClaims(db: Executor, moves: readonly Move[], by: By): Promise<void> {
+  if (moves.length === 0) return;
+  const done = await sql<{ id: string }>`with ${movement(moves, by, sql`true`)} select id from moved`.execute(db);
+  assertMoved(moves, done.rows);
   const releasing = moves.filter((m) => (KEY_RELEASING_STATES as readonly string[]).includes(m.to)).map((m) => m.id);
   // A corrected service is one service (R4): once the payer has taken the void, the claims before it own nothing, either.
   const voided = moves.filter((m) => m.to === 'voided').map((m) => m.id);
@@ -235,4 +243,9 @@ export async function claimsByDrop(db: Executor, dropIds: readonly string[]): Pr
     .where('drop_id', 'in', dropIds)
     .orderBy('id')
     .execute();
+}
+
+/** The lane of an alarm's claim; null when there is no such claim or it has none. */
+export async function laneOfClaim(db: Executor, id: string): Promise<string | null> {
+  return (await db.selectFrom('claim').select('lane_id').where('id', '=', id).executeTakeFirst())?.lane_id ?? null;
 }

@@ -22,6 +22,17 @@ export async function currentConfigs(
   return rows.rows;
 }
 
+/** Current versions by `<kind>:<id>`; what does not exist is not in it. */
+export async function currentVersions(
+  db: Executor,
+  wanted: readonly { readonly kind: string; readonly id: string }[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = await sql<{ kind: string; id: string; version: number }>`select c.kind, c.id, c.version
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as r(kind text, id text)
+    join config_current c on c.kind = r.kind and c.id = r.id`.execute(db);
+  return new Map(found.rows.map((r) => [`${r.kind}:${r.id}`, r.version]));
+}
+
 export async function allConfigs(db: Executor, kind: string): Promise<readonly StoredConfig[]> {
   const rows = await sql<StoredConfig>`select v.kind, v.id, v.version, v.body from config_current c
     join config_version v on v.kind = c.kind and v.id = c.id and v.version = c.version where c.kind = ${kind} order by v.id`.execute(

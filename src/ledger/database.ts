@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql, type Transaction } from 'kysely';
-import pg from 'pg';
+import { Kysely, PostgresDialect, type PostgresPool, sql, type Transaction } from 'kysely';
 import { openPglite } from './embedded.ts';
-import { pgTypes } from './parsers.ts';
 import { createPglitePool, type PglitePool } from './pglite-pool.ts';
+import { openServerPool, openUnlimited, type ServerPoolOptions } from './server-pool.ts';
 import type { Database } from './types.ts';
 
 export type LedgerKind = 'pglite' | 'postgres';
@@ -22,6 +21,8 @@ export interface Ledger {
    * Inside `fn` only the transaction may be used: `db` throws there, because on PGlite it would wait for itself.
    */
   transaction<T>(fn: (tx: Transaction<Database>) => Promise<T>): Promise<T>;
+  /** Runs one statement that commits by itself, again after a serialization failure or a deadlock as `transaction` does. */
+  statement<T>(fn: (db: Kysely<Database>) => Promise<T>): Promise<T>;
   /** The ledger's clock, millisecond precision, offset row included. */
   now(): Promise<Date>;
   /** Runs `fn` on a connection that no time limit ends: migrations. On PGlite, which has none, on `db` itself. */
@@ -45,8 +46,6 @@ export type LedgerOptions = LedgerTuning & ({ readonly databaseUrl: string } | {
 
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 5;
-/** What a statement gets beyond the server's own limit before the connection counts as silent. */
-const SILENCE_MS = 2_000;
 
 /** SQLSTATE of a database error, or null. */
 export function sqlState(error: unknown): string | null {
@@ -81,37 +80,23 @@ function guarded(pool: PostgresPool): PostgresPool {
   };
 }
 
-/**
- * Kysely gives every connection back as if it were sound. One on which a statement went unanswered (`query_timeout`: the
- * network went silent) must be closed instead, or each later user of it waits for the same nothing.
- */
-function discarding(pool: pg.Pool): PostgresPool {
-  return {
-    async connect() {
-      const client = await pool.connect();
-      let silent = false;
-      const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
-        // What would follow, such as Kysely's ROLLBACK, would wait for its own time limit.
-        if (silent) throw new Error('the connection to the ledger is lost');
-        try {
-          return await client.query(text, [...values]);
-        } catch (error) {
-          silent = error instanceof Error && error.message === 'Query read timeout';
-          throw error;
-        }
-      };
-      return { query: query as PostgresPoolClient['query'], release: () => client.release(silent) };
-    },
-    end: () => pool.end(),
-  };
-}
-
 interface Backing {
   readonly kind: LedgerKind;
   readonly pool: PostgresPool;
   readonly pglitePool: PglitePool | null;
   readonly release: () => Promise<void>;
   readonly unlimited: Ledger['withoutTimeLimit'] | null;
+}
+
+async function repeated<T>(random: () => number, run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      await sleep(5 * 2 ** attempt * (0.5 + random()));
+    }
+  }
 }
 
 function ledgerOver(backing: Backing, random: () => number): Ledger {
@@ -123,23 +108,18 @@ function ledgerOver(backing: Backing, random: () => number): Ledger {
     db,
     kind,
     pglitePool,
-    async transaction(fn) {
-      for (let attempt = 1; ; attempt++) {
+    transaction: (fn) =>
+      repeated(random, () => {
         const state = { active: true };
-        try {
-          return await db.transaction().execute((tx) =>
-            open
-              .run(state, () => fn(tx))
-              .finally(() => {
-                state.active = false;
-              }),
-          );
-        } catch (error) {
-          if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
-          await sleep(5 * 2 ** attempt * (0.5 + random()));
-        }
-      }
-    },
+        return db.transaction().execute((tx) =>
+          open
+            .run(state, () => fn(tx))
+            .finally(() => {
+              state.active = false;
+            }),
+        );
+      }),
+    statement: (fn) => repeated(random, () => fn(db)),
     async now() {
       const result = await sql<{ now: Date }>`select ledger_now() as now`.execute(db);
       return result.rows[0]!.now;
@@ -170,39 +150,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 function openServer(options: LedgerTuning & { readonly databaseUrl: string }): Backing {
-  const report = (error: unknown): void => options.onError?.(error);
-  const poolOf = (limits: pg.PoolConfig): pg.Pool => {
-    const pool = new pg.Pool({
-      connectionString: options.databaseUrl,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      connectionTimeoutMillis: 5_000,
-      idleTimeoutMillis: 60_000,
-      application_name: options.applicationName ?? 'rollcall',
-      options: '-c timezone=UTC',
-      types: pgTypes,
-      ...limits,
-    });
-    pool.on('error', report);
-    // The pool listens to idle connections only; one lost between two statements of a transaction would end the process.
-    pool.on('connect', (client) => client.on('error', report));
-    return pool;
+  const server: ServerPoolOptions = {
+    databaseUrl: options.databaseUrl,
+    maxConnections: options.maxConnections ?? 10,
+    statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
+    applicationName: options.applicationName ?? 'rollcall',
+    onError: (error) => options.onError?.(error),
   };
-  const statementMs = options.statementTimeoutMs ?? 30_000;
-  const limited = poolOf({
-    max: options.maxConnections ?? 10,
-    statement_timeout: statementMs,
-    query_timeout: statementMs + SILENCE_MS,
-    // A process that hangs inside a transaction must not keep its rows from the others.
-    idle_in_transaction_session_timeout: 2 * statementMs,
-  });
   return {
     kind: 'postgres',
-    pool: discarding(limited),
+    pool: openServerPool(server),
     pglitePool: null,
     release: async () => {},
     async unlimited(fn) {
-      const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: poolOf({ max: 1 }) }) });
+      const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openUnlimited(server) }) });
       try {
         return await fn(db);
       } finally {

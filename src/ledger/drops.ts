@@ -1,70 +1,6 @@
 import { sql } from 'kysely';
-import { base64, type Executor, iso, rowsJson } from './executor.ts';
+import { type Executor, iso, rowsJson } from './executor.ts';
 import type { Row } from './types.ts';
-
-export interface NewDrop {
-  readonly id: string;
-  readonly laneId: string;
-  readonly clearinghouseId: string;
-  readonly senderId: string;
-  readonly receiverId: string;
-  readonly isa13: number;
-  readonly fileName: string;
-  readonly target: unknown;
-  /** Identity of the place: (target, file name) is unique for ever. */
-  readonly targetKey: string;
-  readonly size: number;
-  readonly sha256: string;
-  readonly sealed: Uint8Array;
-  readonly claims: readonly {
-    readonly claimId: string;
-    readonly st02: string;
-    readonly bht03: string;
-    readonly patientControlNumber: string;
-    readonly revision: number;
-  }[];
-}
-
-/** The irrevocable facts of new drops, in the freezing transaction; their first attempt (token 1) belongs to whoever froze them. */
-export async function insertDrops(db: Executor, drops: readonly NewDrop[], leaseMs: number): Promise<void> {
-  // Field by field: callers pass drops that also carry their bytes, and a byte array as JSON is ten times its size.
-  const files = rowsJson(
-    drops.map((d) => ({
-      id: d.id,
-      laneId: d.laneId,
-      clearinghouseId: d.clearinghouseId,
-      senderId: d.senderId,
-      receiverId: d.receiverId,
-      isa13: d.isa13,
-      fileName: d.fileName,
-      target: d.target,
-      targetKey: d.targetKey,
-      size: d.size,
-      sha256: d.sha256,
-      sealed: base64(d.sealed),
-    })),
-  );
-  await sql`insert into drop_file (id, lane_id, clearinghouse_id, state, sender_id, receiver_id, isa13, file_name, target, target_key, size, sha256, sealed,
-      token, attempts, frozen_at, lease_until)
-    select id, "laneId", "clearinghouseId", 'frozen', "senderId", "receiverId", isa13, "fileName", target, "targetKey", size, sha256, decode(sealed, 'base64'),
-      1, 1, (select ledger_now()), (select ledger_now()) + make_interval(secs => ${leaseMs / 1000})
-    from jsonb_to_recordset(${files}::jsonb) as r(id text, "laneId" text, "clearinghouseId" text, "senderId" text, "receiverId" text,
-      isa13 bigint, "fileName" text, target jsonb, "targetKey" text, size int, sha256 text, sealed text)`.execute(db);
-  const members = rowsJson(drops.flatMap((d) => d.claims.map((c) => ({ ...c, dropId: d.id }))));
-  await sql`insert into drop_claim (drop_id, claim_id, st02, bht03, patient_control_number, revision)
-    select "dropId", "claimId", st02, bht03, "patientControlNumber", revision
-    from jsonb_to_recordset(${members}::jsonb) as r("dropId" text, "claimId" text, st02 text, bht03 text, "patientControlNumber" text, revision int)`.execute(
-    db,
-  );
-}
-
-/** Something of this lane is under way: the gate releases nothing beside it. */
-export async function laneBusy(db: Executor, laneId: string): Promise<boolean> {
-  const found = await sql`select 1 from drop_file where lane_id = ${laneId} and state in ('frozen', 'staged') limit 1`.execute(
-    db,
-  );
-  return found.rows.length > 0;
-}
 
 /**
  * Nobody holds the lease and the backoff is over. A time further ahead than either can be was written before the clock was
@@ -74,7 +10,7 @@ const FREE = sql`(lease_until is null or lease_until < (select ledger_now()) or 
   and (retry_at is null or retry_at <= (select ledger_now()) or retry_at > (select ledger_now()) + interval '10 minutes')`;
 
 /** A drop without its bytes. */
-export type DropRow = Omit<Row<'drop_file'>, 'sealed' | 'picked_up_at' | 'transmitted_at'>;
+export type DropRow = Pick<Row<'drop_file'>, (typeof ATTEMPT_COLUMNS)[number]>;
 
 const ATTEMPT_COLUMNS = [
   'id',
@@ -106,19 +42,6 @@ export async function dropRows(db: Executor, ids: readonly string[]): Promise<re
     .select(ATTEMPT_COLUMNS)
     .where('id', 'in', ids)
     .where('state', 'in', ['frozen', 'staged'])
-    .execute();
-}
-
-/** The first attempt at drops just frozen, read again before the first byte: what was recalled meanwhile is not there. */
-export async function firstAttempts(db: Executor, ids: readonly string[]): Promise<readonly DropRow[]> {
-  if (ids.length === 0) return [];
-  return db
-    .selectFrom('drop_file')
-    .select(ATTEMPT_COLUMNS)
-    .where('id', 'in', ids)
-    .where('state', '=', 'frozen')
-    .where('token', '=', 1)
-    .orderBy('isa13')
     .execute();
 }
 
@@ -170,17 +93,6 @@ export async function recordStaged(
     db,
   );
   return new Set(done.rows.map((r) => r.id));
-}
-
-/** Closes drops as transmitted; returns those that were still open, with the moment that counts for spacing. */
-export async function recordTransmitted(db: Executor, ids: readonly string[]): Promise<readonly { id: string; at: number }[]> {
-  if (ids.length === 0) return [];
-  const done = await sql<{
-    id: string;
-    transmitted_at: Date;
-  }>`update drop_file set state = 'transmitted', transmitted_at = (select ledger_now()), lease_until = null, reason = null
-    where id in (${sql.join(ids)}) and state in ('frozen', 'staged') returning id, transmitted_at`.execute(db);
-  return done.rows.map((r) => ({ id: r.id, at: r.transmitted_at.getTime() }));
 }
 
 export async function closeDrop(
@@ -240,6 +152,35 @@ export async function findDrop(db: Executor, id: string): Promise<Row<'drop_file
 export async function membersOf(db: Executor, dropIds: readonly string[]): Promise<readonly Row<'drop_claim'>[]> {
   if (dropIds.length === 0) return [];
   return db.selectFrom('drop_claim').selectAll().where('drop_id', 'in', dropIds).orderBy('drop_id').orderBy('st02').execute();
+}
+
+/** A claim as its file's delivery sees it. */
+export interface DropMember {
+  readonly dropId: string;
+  readonly claimId: string;
+  readonly st02: string;
+  readonly lookAlikeKey: string | null;
+  readonly lookAlikeGapMs: number;
+  readonly siblingKey: string | null;
+}
+
+export async function deliveryMembers(db: Executor, dropIds: readonly string[]): Promise<readonly DropMember[]> {
+  if (dropIds.length === 0) return [];
+  return db
+    .selectFrom('drop_claim as m')
+    .innerJoin('claim as c', 'c.id', 'm.claim_id')
+    .select([
+      'm.drop_id as dropId',
+      'm.claim_id as claimId',
+      'm.st02 as st02',
+      'c.look_alike_key as lookAlikeKey',
+      'c.look_alike_gap_ms as lookAlikeGapMs',
+      'c.sibling_key as siblingKey',
+    ])
+    .where('m.drop_id', 'in', dropIds)
+    .orderBy('m.drop_id')
+    .orderBy('m.st02')
+    .execute();
 }
 
 /** Newest first; a practice sees the drops that carry a claim of its own. */

@@ -21,11 +21,6 @@ export async function findLane(db: Executor, id: string): Promise<Row<'lane'> | 
   return db.selectFrom('lane').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** Takes the lane's row until the transaction ends, by writing it: works alike on PGlite and PostgreSQL, without FOR UPDATE. */
-export async function lockLane(db: Executor, id: string): Promise<void> {
-  await sql`update lane set st_counter = st_counter where id = ${id}`.execute(db);
-}
-
 export async function allLanes(db: Executor): Promise<readonly Row<'lane'>[]> {
   return db.selectFrom('lane').selectAll().orderBy('id').execute();
 }
@@ -99,35 +94,6 @@ export async function recordLaneFailure(db: Executor, id: string): Promise<{ ope
     where id = ${id} returning circuit_state, circuit_failures`.execute(db);
   const row = done.rows[0];
   return { opened: row?.circuit_state === 'open' && row.circuit_failures === 3 };
-}
-
-export async function recordLaneSuccess(db: Executor, id: string): Promise<void> {
-  await sql`update lane set circuit_state = 'closed', circuit_failures = 0, circuit_until = null
-    where id = ${id} and (circuit_failures > 0 or circuit_state <> 'closed')`.execute(db);
-}
-
-/** Next `count` interchange control numbers of (ISA06, ISA08); returns the first. Never handed out twice, gaps are fine. */
-export async function takeInterchangeNumbers(db: Executor, senderId: string, receiverId: string, count: number): Promise<number> {
-  const done = await sql<{
-    last: number;
-  }>`insert into control_counter (sender_id, receiver_id, last) values (${senderId}, ${receiverId}, ${count})
-    on conflict (sender_id, receiver_id) do update set last = control_counter.last + ${count} returning last`.execute(db);
-  return firstOf(done.rows[0]?.last, count);
-}
-
-/** Next `count` transaction set control numbers of a lane; returns the first. */
-export async function takeSetNumbers(db: Executor, laneId: string, count: number): Promise<number> {
-  const done = await sql<{
-    last: number;
-  }>`update lane set st_counter = st_counter + ${count} where id = ${laneId} returning st_counter as last`.execute(db);
-  return firstOf(done.rows[0]?.last, count);
-}
-
-function firstOf(last: number | undefined, count: number): number {
-  if (last === undefined) throw new Error('control counter is missing');
-  // ISA13 and ST02 have nine digits; wrapping round would hand out a number twice.
-  if (last > 999_999_999) throw new Error('control numbers are used up');
-  return last - count + 1;
 }
 
 /** Raises every counter above what was ever seen (recovery mode). */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { type Executor, iso } from './executor.ts';
+import { type SpacingRow, spacingClaim } from './spacing.ts';
+import type { Row } from './types.ts';
 
 export interface DueClaim {
   readonly id: string;
@@ -17,64 +19,165 @@ export interface DueClaim {
   readonly practiceVersion: number;
 }
 
-/** A lane's due claims in plan order, or by deadline after an outage. */
-export async function dueClaims(
-  db: Executor,
-  laneId: string,
-  now: number,
-  limit: number,
-  byDeadline = false,
-): Promise<readonly DueClaim[]> {
-  const rows = await sql<{
-    id: string;
-    practice_id: string;
-    expedited: boolean;
-    not_before: Date;
-    order_key: string;
-    look_alike_key: string;
-    look_alike_gap_ms: number;
-    sibling_key: string | null;
-    deadline: Date | null;
-    lineage: string;
-    revision: number;
-    trace_number: string;
-    practice_version: number;
-  }>`select id, practice_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision, trace_number,
-      practice_version
-    from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
-      and not exists (select 1 from claim_hold h where h.claim_id = claim.id and h.lifted_at is null)
-    order by expedited desc, ${byDeadline ? sql`deadline nulls last, ` : sql``} order_key, id limit ${limit}`.execute(db);
-  return rows.rows.map((r) => ({
-    id: r.id,
-    practiceId: r.practice_id,
-    expedited: r.expedited,
-    notBefore: r.not_before.getTime(),
-    order: r.order_key,
-    lookAlikeKey: r.look_alike_key,
-    lookAlikeGapMs: r.look_alike_gap_ms,
-    siblingKey: r.sibling_key,
-    deadlineAt: r.deadline?.getTime() ?? null,
-    lineage: r.lineage,
-    revision: r.revision,
-    traceNumber: r.trace_number,
-    practiceVersion: r.practice_version,
-  }));
+/** What the gate asks of a lane. */
+const LANE_COLUMNS = sql.raw(
+  'id, clearinghouse_id, sender_id, receiver_id, paused_at, stopped_at, circuit_state, circuit_failures, circuit_until',
+);
+
+export type GateLane = Pick<
+  Row<'lane'>,
+  | 'id'
+  | 'clearinghouse_id'
+  | 'sender_id'
+  | 'receiver_id'
+  | 'paused_at'
+  | 'stopped_at'
+  | 'circuit_state'
+  | 'circuit_failures'
+  | 'circuit_until'
+>;
+
+/** A lane at one moment of the ledger's clock. */
+export interface LaneLook {
+  readonly lane: GateLane;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly anyDue: boolean;
 }
 
-/** The claim that the lane's next alarm belongs to: the first in order of those due at `at`, else the earliest of all. */
-export async function nextInLane(
-  db: Executor,
-  laneId: string,
-  at: number,
-): Promise<{ id: string; notBefore: number; armedFor: number | null } | undefined> {
-  const found = await sql<{ id: string; not_before: Date; armed_for: Date | null }>`
-    (select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(at)}::timestamptz
-      order by expedited desc, order_key, id limit 1)
-    union all
-    (select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' order by not_before, id limit 1)
-    limit 1`.execute(db);
+/** The cheap question that every alarm asks first: how the lane stands, and whether anything in it is due. */
+export async function lookAtLane(db: Executor, laneId: string): Promise<LaneLook | undefined> {
+  const found = await sql<GateLane & { now: Date; any_due: boolean }>`select ${LANE_COLUMNS}, now,
+      exists (select 1 from claim where lane_id = lane.id and state = 'scheduled' and not_before <= now) as any_due
+    from lane, (select ledger_now() as now) clock where id = ${laneId}`.execute(db);
   const row = found.rows[0];
-  return row && { id: row.id, notBefore: row.not_before.getTime(), armedFor: row.armed_for?.getTime() ?? null };
+  if (row === undefined) return undefined;
+  const { now, any_due, ...lane } = row;
+  return { lane, now: now.getTime(), anyDue: any_due };
+}
+
+/**
+ * Takes the lane's row until the transaction ends, by writing it: works alike on PGlite and PostgreSQL, without FOR UPDATE.
+ * From here two gates of one lane go one after the other; the second sees what the first released and people paused.
+ */
+export async function enterLane(db: Executor, laneId: string): Promise<{ lane: GateLane; now: number } | undefined> {
+  const found = await sql<GateLane & { now: Date }>`update lane set st_counter = st_counter where id = ${laneId}
+    returning ${LANE_COLUMNS}, ledger_now() as now`.execute(db);
+  const row = found.rows[0];
+  if (row === undefined) return undefined;
+  const { now, ...lane } = row;
+  return { lane, now: now.getTime() };
+}
+
+export interface LaneQuestion {
+  readonly laneId: string;
+  readonly now: number;
+  readonly limit: number;
+  /** After an outage: earliest deadline first, instead of plan order. */
+  readonly byDeadline: boolean;
+}
+
+export interface DueInLane {
+  /** Something of this lane is under way: the gate releases nothing beside it. */
+  readonly busy: boolean;
+  readonly due: readonly DueClaim[];
+  /** Rows of the lane's own key and of every key that these claims answer to. */
+  readonly spacing: readonly SpacingRow[];
+}
+
+const epochMs = (column: string) => sql`(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`;
+
+/** A lane's due claims without holds, in order, and what bars them. To be asked after `enterLane`, in the same transaction. */
+export async function dueInLane(db: Executor, { laneId, now, limit, byDeadline }: LaneQuestion): Promise<DueInLane> {
+  const order = byDeadline ? sql`expedited desc, deadline nulls last, order_key, id` : sql`expedited desc, order_key, id`;
+  const found = await sql<{ busy: boolean; due: DueClaim[] | null; spacing: SpacingRow[] | null }>`with due as materialized (
+      select id, practice_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision,
+        trace_number, practice_version
+      from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
+        and not exists (select 1 from claim_hold h where h.claim_id = claim.id and h.lifted_at is null)
+      order by ${order} limit ${limit}::int),
+    keys as (select 'lane:' || ${laneId}::text as key union select 'la:' || look_alike_key from due where look_alike_gap_ms > 0
+      union select 'sib:' || sibling_key from due where sibling_key is not null)
+    select exists (select 1 from drop_file where lane_id = ${laneId} and state in ('frozen', 'staged')) as busy,
+      (select jsonb_agg(jsonb_build_object('id', id, 'practiceId', practice_id, 'expedited', expedited, 'notBefore', ${epochMs('not_before')},
+        'order', order_key, 'lookAlikeKey', look_alike_key, 'lookAlikeGapMs', look_alike_gap_ms, 'siblingKey', sibling_key,
+        'deadlineAt', ${epochMs('deadline')}, 'lineage', lineage, 'revision', revision, 'traceNumber', trace_number,
+        'practiceVersion', practice_version) order by ${order}) from due) as due,
+      (select jsonb_agg(jsonb_build_object('key', s.key, 'nextAt', ${epochMs('next_at')}, 'setAt', ${epochMs('set_at')}))
+        from keys join spacing s on s.key = keys.key) as spacing`.execute(db);
+  const row = found.rows[0];
+  return { busy: row?.busy ?? false, due: row?.due ?? [], spacing: row?.spacing ?? [] };
+}
+
+export interface Take {
+  readonly lane: GateLane;
+  /** New times of the keys that must have been due by `now`. */
+  readonly slots: ReadonlyMap<string, number>;
+  readonly now: number;
+  readonly files: number;
+  readonly claimIds: readonly string[];
+}
+
+export interface Taken {
+  readonly firstIsa13: number;
+  readonly firstSt: number;
+  readonly sealed: ReadonlyMap<string, Buffer>;
+}
+
+/**
+ * What a release takes, in one statement: the spacing keys of lane and claims, as many interchange control numbers of
+ * (ISA06, ISA08) as files, as many transaction set control numbers of the lane as claims, and the claims' sealed bodies.
+ * Numbers are never handed out twice, gaps are fine. Null (roll back) when a spacing key is not due. Throws when the
+ * numbers are used up.
+ */
+export async function takeRelease(db: Executor, { lane, slots, now, files, claimIds }: Take): Promise<Taken | null> {
+  const found = await sql<{ spaced: number; isa: number; st: number; id: string; sealed: Buffer }>`with
+    spaced as (${spacingClaim(slots, now)}),
+    isa as (insert into control_counter (sender_id, receiver_id, last) values (${lane.sender_id}, ${lane.receiver_id}, ${files}::int)
+      on conflict (sender_id, receiver_id) do update set last = control_counter.last + ${files}::int returning last),
+    st as (update lane set st_counter = st_counter + ${claimIds.length}::int where id = ${lane.id} returning st_counter as last)
+    select (select count(*)::int from spaced) as spaced, (select last from isa) as isa, (select last from st) as st, id, sealed
+    from claim where id = any(${claimIds}::text[])`.execute(db);
+  const row = found.rows[0];
+  if (row === undefined) throw new Error('the claims of a release are not there');
+  if (row.spaced !== slots.size) return null;
+  return {
+    firstIsa13: firstOf(row.isa, files),
+    firstSt: firstOf(row.st, claimIds.length),
+    sealed: new Map(found.rows.map((r) => [r.id, r.sealed])),
+  };
+}
+
+function firstOf(last: number, count: number): number {
+  // ISA13 and ST02 have nine digits; wrapping round would hand out a number twice.
+  if (last > 999_999_999) throw new Error('control numbers are used up');
+  return last - count + 1;
+}
+
+export interface NextInLane {
+  readonly id: string;
+  readonly armedFor: number | null;
+  /** When lane and claim are both free, epoch ms. */
+  readonly at: number;
+}
+
+/**
+ * The claim that the lane's next alarm belongs to: the first in order of those due when the lane is free, else the earliest
+ * of all. `now` and `notBefore` in epoch ms. A spacing row written in the clock's future is mended by the gate; its wait
+ * counts from now.
+ */
+export async function nextInLane(db: Executor, laneId: string, now: number, notBefore: number): Promise<NextInLane | undefined> {
+  const found = await sql<{ id: string; armed_for: Date | null; at: Date }>`with free as (
+      select greatest(${iso(Math.max(now, notBefore))}::timestamptz, (select case when set_at > ${iso(now)}::timestamptz
+        then ${iso(now)}::timestamptz + (next_at - set_at) else next_at end from spacing where key = 'lane:' || ${laneId}::text)) as at),
+    next as ((select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= (select at from free)
+        order by expedited desc, order_key, id limit 1)
+      union all
+      (select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' order by not_before, id limit 1)
+      limit 1)
+    select next.id, next.armed_for, greatest(free.at, next.not_before) as at from next, free`.execute(db);
+  const row = found.rows[0];
+  return row && { id: row.id, armedFor: row.armed_for?.getTime() ?? null, at: row.at.getTime() };
 }
 
 /** Drops of a lane recorded since `since`: for the hourly and daily caps. */
@@ -103,19 +206,4 @@ export async function lanesWithDue(db: Executor, graceMs: number): Promise<reado
     db,
   );
   return found.rows.map((r) => r.id);
-}
-
-/** Whether anything of the lane is due: the cheap question that every alarm asks first. */
-export async function anyDue(db: Executor, laneId: string, now: number): Promise<boolean> {
-  const found =
-    await sql`select 1 from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz limit 1`.execute(
-      db,
-    );
-  return found.rows.length > 0;
-}
-
-/** Sealed bodies of the claims that were picked. */
-export async function sealedBodies(db: Executor, ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-  const rows = await db.selectFrom('claim').select(['id', 'sealed']).where('id', 'in', ids).execute();
-  return new Map(rows.map((r) => [r.id, r.sealed]));
 }

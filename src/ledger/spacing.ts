@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Executor, iso, rowsJson } from './executor.ts';
 
 export interface SpacingRow {
@@ -14,20 +14,20 @@ export async function readSpacing(db: Executor, keys: readonly string[]): Promis
 }
 
 /**
- * The release gate's claim on the future: every key moves from "due by `now`" to its new time, or none does.
- * Returns false (caller rolls back) when a key is not due. Keys are written in sorted order, so that two gates cannot
- * deadlock; a conditional upsert needs no row lock of ours and works alike on PGlite and PostgreSQL.
+ * The release gate's claim on the future: every key moves from "due by `now`" to its new time, or none does; returns the
+ * keys that moved, as a part of a statement, and the caller rolls back when one is missing. Keys are written in sorted
+ * order, so that two gates cannot deadlock; a conditional upsert needs no row lock of ours and works alike on PGlite and
+ * PostgreSQL.
  */
-export async function claimSpacing(db: Executor, slots: ReadonlyMap<string, number>, now: number): Promise<boolean> {
-  const rows = [...slots.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, at]) => ({ key, at: iso(at) }));
-  const done = await sql<{ key: string }>`insert into spacing (key, next_at, set_at)
-    select key, at, ${iso(now)}::timestamptz from jsonb_to_recordset(${rowsJson(rows)}::jsonb) as r(key text, at timestamptz) order by key
+export function spacingClaim(slots: ReadonlyMap<string, number>, now: number): RawBuilder<{ key: string }> {
+  const rows = [...slots.entries()].map(([key, at]) => ({ key, at: iso(at) }));
+  return sql`insert into spacing (key, next_at, set_at)
+    select key, at, ${iso(now)}::timestamptz from jsonb_to_recordset(${rowsJson(rows)}::jsonb) as x(key text, at timestamptz) order by key
     on conflict (key) do update set next_at = excluded.next_at, set_at = excluded.set_at where spacing.next_at <= ${iso(now)}::timestamptz
-    returning key`.execute(db);
-  return done.rows.length === rows.length;
+    returning key`;
 }
 
-/** Gaps are between drops: once a drop is recorded its keys move to that moment plus the gap, never back. */
+/** Keys move to these times, never back: what a deadline pulls forward does not ask whether they were due. */
 export async function raiseSpacing(db: Executor, slots: ReadonlyMap<string, number>): Promise<void> {
   if (slots.size === 0) return;
   const rows = [...slots.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, at]) => ({ key, at: iso(at) }));

@@ -5,10 +5,10 @@ import {
   createHmac,
   createSecretKey,
   type KeyObject,
-  randomFillSync,
   timingSafeEqual,
 } from 'node:crypto';
 import { encodeBase32, idBytes, idFromBytes } from './ids.ts';
+import { randomBytes } from './random.ts';
 
 /**
  * Sealed bytes: version 1 | key id 16 | IV 12 | AES-256-GCM ciphertext | tag 16. Version and key id are authenticated
@@ -45,21 +45,6 @@ export class SealError extends Error {
   }
 }
 
-// IVs are cut from a block of random bytes: one system call for 341 of them.
-const ivBlock = Buffer.alloc(IV * 341);
-let ivAt = ivBlock.length;
-
-function nextIv(): Buffer {
-  if (ivAt === ivBlock.length) {
-    randomFillSync(ivBlock);
-    ivAt = 0;
-  }
-  const iv = Buffer.from(ivBlock.subarray(ivAt, ivAt + IV));
-  ivBlock.fill(0, ivAt, ivAt + IV);
-  ivAt += IV;
-  return iv;
-}
-
 /** Unambiguous: JSON escapes whatever could look like a separator. */
 function additionalData(header: Uint8Array, context: SealContext): Buffer {
   return Buffer.concat([header, Buffer.from(JSON.stringify([context.practiceId, context.recordId, context.kind]))]);
@@ -72,7 +57,7 @@ export function namedKey(id: string, bytes: Uint8Array): NamedKey {
 }
 
 export function seal(key: NamedKey, plaintext: Uint8Array, context: SealContext): Buffer {
-  const iv = nextIv();
+  const iv = randomBytes(IV);
   const cipher = createCipheriv('aes-256-gcm', key.secret, iv, { authTagLength: TAG });
   cipher.setAAD(additionalData(key.header, context));
   return Buffer.concat([key.header, iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
@@ -145,8 +130,8 @@ export function hashApiKey(token: string): Buffer {
   return createHash('sha256').update('rollcall/api-key/').update(token).digest();
 }
 
-export function createApiKey(id: string, randomBytes: (size: number) => Uint8Array): NewApiKey {
-  const token = `rk_${encodeBase32(idBytes(id))}_${encodeBase32(randomBytes(16))}`;
+export function createApiKey(id: string, random: (size: number) => Uint8Array): NewApiKey {
+  const token = `rk_${encodeBase32(idBytes(id))}_${encodeBase32(random(16))}`;
   return { id, token, hash: hashApiKey(token) };
 }
 

@@ -13,10 +13,19 @@ const MAX_TIME = 2 ** 48;
 /** 128 bits as 26 base32 characters; sorts as the bytes do. */
 export function encodeBase32(bytes: Uint8Array): string {
   if (bytes.length !== 16) throw new RangeError('an id has 16 bytes');
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  // The first sign carries three bits, each further one five.
   let text = '';
-  for (let shift = 125n; shift >= 0n; shift -= 5n) text += ALPHABET[Number((value >> shift) & 31n)];
+  let held = 2;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    held += 8;
+    while (held >= 5) {
+      held -= 5;
+      text += ALPHABET[(value >> held) & 31];
+    }
+    value &= (1 << held) - 1;
+  }
   return text;
 }
 

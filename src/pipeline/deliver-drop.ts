@@ -2,60 +2,120 @@ import { decide } from '../delivery/decide.ts';
 import { DeliveryError } from '../delivery/errors.ts';
 import type { DropFile, DropTarget } from '../delivery/transport.ts';
 import { BY_DELIVERY, claimsByDrop, moveClaims } from '../ledger/claims.ts';
+import { type NewDrop, recordTransmitted } from '../ledger/drop-records.ts';
 import {
   beginAttempts,
+  type DropMember,
   type DropRow,
+  deliveryMembers,
   dropBytes,
-  firstAttempts,
-  membersOf,
   postponeDrop,
   recordPickedUp,
   recordStaged,
-  recordTransmitted,
 } from '../ledger/drops.ts';
-import { recordLaneSuccess } from '../ledger/lanes.ts';
-import { raiseSpacing } from '../ledger/spacing.ts';
 import { afterFailure, park } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
 import { slotsFor } from './lane-bars.ts';
 import { lanePolicyOf } from './plan-claims.ts';
 import type { SealedDrop } from './sealed.ts';
 
+/** The token that freezing gives: whoever takes a drop over raises it. */
+const FIRST_TOKEN = 1;
 /** On a network file system a name that is absent must be absent twice. */
 const LOOK_AGAIN = 'look_again';
 const LOOK_AGAIN_MS = 120_000;
 
+/** What delivery needs to know of a drop. */
+type OpenDrop = Pick<
+  DropRow,
+  | 'id'
+  | 'lane_id'
+  | 'clearinghouse_id'
+  | 'sender_id'
+  | 'receiver_id'
+  | 'isa13'
+  | 'file_name'
+  | 'size'
+  | 'sha256'
+  | 'token'
+  | 'staged'
+  | 'reason'
+  | 'attempts'
+>;
+
 interface Work {
-  readonly row: DropRow;
+  readonly row: OpenDrop;
   readonly file: DropFile;
   readonly target: DropTarget;
+  readonly members: readonly DropMember[];
+}
+
+/** A drop that this process has just frozen, and whose first attempt (token 1) is its own. */
+export type FreshDrop = Omit<NewDrop, 'sealed' | 'targetKey' | 'claims' | 'target'> & {
+  readonly target: DropTarget;
+  readonly bytes: Uint8Array;
+  readonly members: readonly DropMember[];
+};
+
+/**
+ * Delivers drops right after they were frozen. The gate has read in the same transaction what bars them; whoever recalls one
+ * from then on raises its token, and then its temporary name is not recorded.
+ */
+export async function deliverFresh(deps: PipelineDeps, drops: readonly FreshDrop[]): Promise<void> {
+  await deliver(
+    deps,
+    drops.map((d) => ({
+      row: {
+        id: d.id,
+        lane_id: d.laneId,
+        clearinghouse_id: d.clearinghouseId,
+        sender_id: d.senderId,
+        receiver_id: d.receiverId,
+        isa13: d.isa13,
+        file_name: d.fileName,
+        size: d.size,
+        sha256: d.sha256,
+        token: FIRST_TOKEN,
+        staged: null,
+        reason: null,
+        attempts: 1,
+      },
+      target: d.target,
+      file: { dropId: d.id, token: FIRST_TOKEN, fileName: d.fileName, bytes: d.bytes, size: d.size, sha256: d.sha256 },
+      members: d.members,
+    })),
+  );
 }
 
 /**
- * Delivers frozen drops of one lane: lease and token, stage, record, journal, rename, record (`03` §3.4). Whatever an
- * earlier attempt left is looked at first. Returns when every drop of the call is recorded, postponed or parked; only a
- * ledger that cannot be reached throws, and then the lease runs out and the next look finds the truth.
+ * Delivers what was released earlier and is idle, for drops of one lane: takes lease and token, and looks first at what an
+ * earlier attempt left.
  */
-export async function deliverDrops(
-  deps: PipelineDeps,
-  dropIds: readonly string[],
-  fresh: ReadonlyMap<string, Uint8Array> = new Map(),
-): Promise<void> {
-  const freshRows = await firstAttempts(
+export async function deliverDrops(deps: PipelineDeps, dropIds: readonly string[]): Promise<void> {
+  const rows = await beginAttempts(deps.ledger.db, dropIds, deps.settings.leaseMs);
+  const members = await deliveryMembers(
     deps.ledger.db,
-    dropIds.filter((id) => fresh.has(id)),
+    rows.map((r) => r.id),
   );
-  const rows = [
-    ...freshRows,
-    ...(await beginAttempts(
-      deps.ledger.db,
-      dropIds.filter((id) => !fresh.has(id)),
-      deps.settings.leaseMs,
-    )),
-  ];
-  if (rows.length === 0) return;
   const work: Work[] = [];
-  for (const row of rows) work.push(await workOf(deps, row, fresh));
+  for (const row of rows) {
+    const bytes = await frozenBytes(deps, row.id);
+    work.push({
+      row,
+      target: row.target as DropTarget,
+      file: { dropId: row.id, token: row.token, fileName: row.file_name, bytes, size: row.size, sha256: row.sha256 },
+      members: members.filter((m) => m.dropId === row.id),
+    });
+  }
+  await deliver(deps, work);
+}
+
+/**
+ * Stage, record, journal, rename, record (`03` §3.4). Returns when every drop of the call is recorded, postponed or parked;
+ * only a ledger that cannot be reached throws, and then the lease runs out and the next look finds the truth.
+ */
+async function deliver(deps: PipelineDeps, work: readonly Work[]): Promise<void> {
+  if (work.length === 0) return;
   await deps.step?.('deliver:leased');
   const unstaged = work.filter((w) => w.row.staged === null);
   const staged: Work[] = [];
@@ -63,16 +123,6 @@ export async function deliverDrops(
   const recorded = unstaged.length === 0 ? [] : await guarded(deps, unstaged, () => stage(deps, unstaged));
   const ready = [...staged, ...(recorded ?? [])];
   if (ready.length > 0) await guarded(deps, ready, () => renameAndRecord(deps, ready));
-}
-
-async function workOf(deps: PipelineDeps, row: DropRow, fresh: ReadonlyMap<string, Uint8Array>): Promise<Work> {
-  const bytes = fresh.get(row.id) ?? (await frozenBytes(deps, row.id));
-  const target = row.target as DropTarget;
-  return {
-    row,
-    target,
-    file: { dropId: row.id, token: row.token, fileName: row.file_name, bytes, size: row.size, sha256: row.sha256 },
-  };
 }
 
 async function frozenBytes(deps: PipelineDeps, dropId: string): Promise<Uint8Array> {
@@ -106,26 +156,19 @@ async function stage(deps: PipelineDeps, work: readonly Work[]): Promise<Work[]>
 async function renameAndRecord(deps: PipelineDeps, work: readonly Work[]): Promise<void> {
   const target = (work[0] as Work).target;
   await deps.transport.verifyMarker(target);
-  const members = await membersOf(
-    deps.ledger.db,
-    work.map((w) => w.row.id),
-  );
   const at = new Date(await deps.clock()).toISOString();
   await deps.journal.append(
-    work.map((w) => {
-      const mine = members.filter((m) => m.drop_id === w.row.id);
-      return {
-        senderId: w.row.sender_id,
-        receiverId: w.row.receiver_id,
-        interchangeControlNumber: String(w.row.isa13).padStart(9, '0'),
-        transactionSetControlNumbers: mine.map((m) => m.st02),
-        claimIds: mine.map((m) => m.claim_id),
-        dropId: w.row.id,
-        fileName: w.row.file_name,
-        sha256: w.row.sha256,
-        at,
-      };
-    }),
+    work.map((w) => ({
+      senderId: w.row.sender_id,
+      receiverId: w.row.receiver_id,
+      interchangeControlNumber: String(w.row.isa13).padStart(9, '0'),
+      transactionSetControlNumbers: w.members.map((m) => m.st02),
+      claimIds: w.members.map((m) => m.claimId),
+      dropId: w.row.id,
+      fileName: w.row.file_name,
+      sha256: w.row.sha256,
+      at,
+    })),
   );
   await deps.step?.('deliver:journalled');
   const renamed = await deps.transport.rename(
@@ -190,35 +233,24 @@ async function conclude(deps: PipelineDeps, w: Work, verdict: Verdict): Promise<
 /** Records drops as in the receiver's hands: claims move, and the spacing rows count from this moment. */
 async function transmitted(deps: PipelineDeps, work: readonly Work[], taken: readonly string[]): Promise<void> {
   if (work.length === 0) return;
-  const lane = (work[0] as Work).row;
-  const clearinghouse = await deps.configs.clearinghouse(lane.clearinghouse_id);
+  const { row } = work[0] as Work;
+  const clearinghouse = await deps.configs.clearinghouse(row.clearinghouse_id);
+  const members = work.flatMap((w) => w.members);
+  const record = {
+    laneId: row.lane_id,
+    dropIds: work.map((w) => w.row.id),
+    members,
+    waits:
+      clearinghouse === null
+        ? new Map<string, number>()
+        : slotsFor(members, row.lane_id, lanePolicyOf(row.clearinghouse_id, clearinghouse.body, null), 0),
+  };
+  if (taken.length === 0) {
+    await deps.ledger.statement((db) => recordTransmitted(db, record));
+    return;
+  }
   await deps.ledger.transaction(async (tx) => {
-    const closed = await recordTransmitted(
-      tx,
-      work.map((w) => w.row.id),
-    );
-    const byDrop = new Map(closed.map((c) => [c.id, c.at]));
-    const claims = (
-      await claimsByDrop(
-        tx,
-        closed.map((c) => c.id),
-      )
-    ).filter((c) => c.state === 'released');
-    await moveClaims(
-      tx,
-      claims.map((c) => ({ id: c.id, from: 'released' as const, to: 'transmitted' as const, detail: { dropId: c.drop_id } })),
-      BY_DELIVERY,
-    );
-    if (clearinghouse !== null && closed.length > 0) {
-      const policy = lanePolicyOf(lane.clearinghouse_id, clearinghouse.body, null);
-      const spaced = claims.map((c) => ({
-        lookAlikeKey: c.look_alike_key as string,
-        lookAlikeGapMs: c.look_alike_gap_ms,
-        siblingKey: c.sibling_key,
-      }));
-      await raiseSpacing(tx, slotsFor(spaced, lane.lane_id, policy, Math.max(...byDrop.values())));
-    }
-    await recordLaneSuccess(tx, lane.lane_id);
+    await recordTransmitted(tx, record);
     const gone = await recordPickedUp(tx, taken);
     // Read again: another worker may have recorded these as transmitted before us.
     const goneClaims = (await claimsByDrop(tx, gone)).filter((c) => c.state === 'transmitted');

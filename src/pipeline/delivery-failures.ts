@@ -13,8 +13,11 @@ import { keysOf } from './lane-bars.ts';
 /** An unstaged drop that failed this often while its lane works otherwise is taken back to `held: transport`. */
 const MAX_UNSTAGED_ATTEMPTS = 5;
 
+/** What a failure needs to know of a drop. */
+type FailedDrop = Pick<DropRow, 'id' | 'lane_id' | 'token' | 'staged' | 'attempts'>;
+
 /** Nobody may resend without proof: what the bytes did is not known. */
-export async function park(deps: PipelineDeps, row: DropRow, reason: string): Promise<void> {
+export async function park(deps: PipelineDeps, row: Pick<FailedDrop, 'id'>, reason: string): Promise<void> {
   await deps.ledger.transaction(async (tx) => {
     if (!(await closeDrop(tx, row.id, 'transmit_unknown', reason))) return;
     const claims = (await claimsByDrop(tx, [row.id])).filter((c) => c.state === 'released');
@@ -27,7 +30,7 @@ export async function park(deps: PipelineDeps, row: DropRow, reason: string): Pr
 }
 
 /** Nothing was staged: the numbers are abandoned and the claims wait for somebody to look at the transport. */
-async function recall(deps: PipelineDeps, row: DropRow, message: string): Promise<void> {
+async function recall(deps: PipelineDeps, row: Pick<FailedDrop, 'id'>, message: string): Promise<void> {
   await deps.ledger.transaction(async (tx) => {
     if (!(await recallUnstaged(tx, row.id))) return;
     const claims = (await claimsByDrop(tx, [row.id])).filter((c) => c.state === 'released');
@@ -50,7 +53,7 @@ const OWN_FAULTS: ReadonlySet<DeliveryError['class']> = new Set(['exists', 'dama
 /** What the ledger is to know of a failed attempt: backoff and circuit, a stopped lane, or claims taken back. */
 export async function afterFailure(
   deps: PipelineDeps,
-  work: readonly { readonly row: DropRow; readonly target: DropTarget }[],
+  work: readonly { readonly row: FailedDrop; readonly target: DropTarget }[],
   error: DeliveryError,
 ): Promise<void> {
   const [first] = work;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import { batchReference, fileName, lineControlNumber, patientControlNumber } from '../claim/identifiers.ts';
-import { resolveProfile } from '../delivery/profiles/registry.ts';
+import { profileOf } from '../delivery/profiles/registry.ts';
 import type { DueClaim } from '../ledger/release.ts';
 import type { Interchange, ProfessionalClaim } from '../x12/837p/model.ts';
 import { writeInterchange } from '../x12/837p/writer.ts';
@@ -36,9 +36,17 @@ export interface FreezeInput {
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
+let lastClock: { readonly minute: number; readonly timeZone: string; readonly clock: WallClock } | null = null;
 
-/** Wall clock of the receiver's zone: ISA09–10, GS04–05, BHT04–05. */
-export function wallClock(at: number, timeZone: string): { date: string; time: string } {
+interface WallClock {
+  readonly date: string;
+  readonly time: string;
+}
+
+/** Wall clock of the receiver's zone: ISA09–10, GS04–05, BHT04–05. The files of a batch share it. */
+export function wallClock(at: number, timeZone: string): WallClock {
+  const minute = Math.floor(at / 60_000);
+  if (lastClock?.minute === minute && lastClock.timeZone === timeZone) return lastClock.clock;
   let format = clocks.get(timeZone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-CA', {
@@ -53,7 +61,9 @@ export function wallClock(at: number, timeZone: string): { date: string; time: s
     clocks.set(timeZone, format);
   }
   const part = Object.fromEntries(format.formatToParts(at).map((p) => [p.type, p.value]));
-  return { date: `${part['year']}-${part['month']}-${part['day']}`, time: `${part['hour']}${part['minute']}` };
+  const clock = { date: `${part['year']}-${part['month']}-${part['day']}`, time: `${part['hour']}${part['minute']}` };
+  lastClock = { minute, timeZone, clock };
+  return clock;
 }
 
 /** The claim as it goes out: its numbers filled in. */
@@ -93,7 +103,7 @@ export function interchangeOf(
     ...wallClock(numbers.at, clearinghouse.timezone),
     submitter: { name, id, contact: { name: contact.name, phone: contact.phone, email: contact.email ?? null } },
     receiver: clearinghouse.receiver,
-    segmentNewline: resolveProfile(clearinghouse).segmentNewline,
+    segmentNewline: profileOf(clearinghouse).segmentNewline,
     transactionSets,
   };
 }
@@ -103,7 +113,7 @@ export function interchangeOf(
  * `X12WriteError` when the guide's rules refuse a claim; the caller holds that claim and releases the others.
  */
 export function freeze(input: FreezeInput): Frozen {
-  const profile = resolveProfile(input.clearinghouse);
+  const profile = profileOf(input.clearinghouse);
   const isa13 = String(input.isa13).padStart(9, '0');
   const claims = input.members.map((m, n) => ({
     claimId: m.due.id,
@@ -163,7 +173,7 @@ export function previewBytes(
         batchReference: 'PREVIEW',
         purpose: '00',
         claimOrEncounter: 'CH',
-        claim: numbered(claim, { pcn, traceNumber: 'PREVIEW', revision: 1, emitD9: resolveProfile(clearinghouse).emitD9 }),
+        claim: numbered(claim, { pcn, traceNumber: 'PREVIEW', revision: 1, emitD9: profileOf(clearinghouse).emitD9 }),
       },
     ]),
   );

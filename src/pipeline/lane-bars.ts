@@ -1,8 +1,9 @@
 import type { LanePolicy } from '../claim/stagger/types.ts';
 import { capRoom, capUntil, nextWindow } from '../claim/stagger/windows.ts';
+import type { DropMember } from '../ledger/drops.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { spacingKey } from '../ledger/planning.ts';
-import { type DueClaim, dropsSince } from '../ledger/release.ts';
+import { type DueClaim, dropsSince, type GateLane } from '../ledger/release.ts';
 import type { Row } from '../ledger/types.ts';
 
 /** Files in flight at once in a lane without a gap (`03` §3.1). */
@@ -19,7 +20,7 @@ export type Bar =
   | { readonly kind: 'open'; readonly room: number };
 
 /** Why nothing may leave this lane now, or how many files its caps still allow. All of it is ledger rows, not process state. */
-export async function laneBar(tx: Executor, lane: Row<'lane'>, policy: LanePolicy, now: number): Promise<Bar> {
+export async function laneBar(tx: Executor, lane: GateLane, policy: LanePolicy, now: number): Promise<Bar> {
   if (lane.paused_at !== null || lane.stopped_at !== null) return { kind: 'wait', until: null, reason: 'operator' };
   const circuitUntil = lane.circuit_until?.getTime() ?? 0;
   // Further ahead than the circuit ever waits: written before the clock was set back.
@@ -52,7 +53,7 @@ type SpacedClaim =
 
 /** Next permitted time of every key that these claims touch, counted from `at`. */
 export function slotsFor(
-  claims: readonly Pick<DueClaim, 'lookAlikeKey' | 'lookAlikeGapMs' | 'siblingKey'>[],
+  claims: readonly Pick<DropMember, 'lookAlikeKey' | 'lookAlikeGapMs' | 'siblingKey'>[],
   laneId: string,
   policy: Pick<LanePolicy, 'gapMs'>,
   at: number,
@@ -61,7 +62,8 @@ export function slotsFor(
   const raise = (key: string, next: number) => slots.set(key, Math.max(next, slots.get(key) ?? 0));
   raise(spacingKey.lane(laneId), at + policy.gapMs);
   for (const c of claims) {
-    if (c.lookAlikeGapMs > 0) raise(spacingKey.lookAlike(c.lookAlikeKey), at + Math.ceil(c.lookAlikeGapMs * LOOK_ALIKE_FLOOR));
+    if (c.lookAlikeKey !== null && c.lookAlikeGapMs > 0)
+      raise(spacingKey.lookAlike(c.lookAlikeKey), at + Math.ceil(c.lookAlikeGapMs * LOOK_ALIKE_FLOOR));
     if (c.siblingKey !== null) raise(spacingKey.sibling(c.siblingKey), at + SIBLING_GAP_MS);
   }
   return slots;

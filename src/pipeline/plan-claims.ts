@@ -19,7 +19,11 @@ export function laneIdOf(clearinghouseId: string, c: Pick<Clearinghouse, 'interc
     .join('.');
 }
 
-export function lanePolicyOf(clearinghouseId: string, c: Clearinghouse, lane: Row<'lane'> | null): LanePolicy {
+export function lanePolicyOf(
+  clearinghouseId: string,
+  c: Clearinghouse,
+  lane: Pick<Row<'lane'>, 'circuit_until'> | null,
+): LanePolicy {
   return {
     laneId: laneIdOf(clearinghouseId, c),
     gapMs: Math.round(c.minFileGapSeconds * 1000),
@@ -116,10 +120,12 @@ export function alarmOf(armed: ArmedAlarm, now: number): Alarm {
  * knows for when each claim was armed, and the sweeper arms again what has not gone by then.
  */
 export async function armAll(deps: PipelineDeps, alarms: readonly Alarm[]): Promise<void> {
-  if (alarms.length === 0) return;
+  // A run in hand here looks at its lane again before it ends: that is as good as an alarm.
+  const needed = alarms.filter((a) => a.lane === undefined || deps.wakeLane?.(a.lane) !== true);
+  if (needed.length === 0) return;
   try {
-    await deps.queue.arm(alarms);
+    await deps.queue.arm(needed);
   } catch (error) {
-    deps.log.warn({ count: alarms.length, error }, 'alarms could not be armed');
+    deps.log.warn({ count: needed.length, error }, 'alarms could not be armed');
   }
 }

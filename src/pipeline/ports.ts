@@ -4,6 +4,8 @@ export interface Alarm {
   /** `<claimId>-<alarmNo>`: a ledger counter raised at every arming, so an id is never used twice. */
   readonly jobId: string;
   readonly delayMs: number;
+  /** Set where the alarm stands for whatever is due in this lane at once (gap 0): of several, one is enough. */
+  readonly lane?: string;
 }
 
 export interface AlarmQueue {

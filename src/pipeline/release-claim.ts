@@ -2,20 +2,18 @@ import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import { pickDue } from '../claim/stagger/gate-order.ts';
 import type { DropTarget } from '../delivery/transport.ts';
 import { BY_GATE, ClaimMovedElsewhere, moveClaims } from '../ledger/claims.ts';
-import { insertDrops, laneBusy, type NewDrop } from '../ledger/drops.ts';
+import { freezeDrops, type NewDrop } from '../ledger/drop-records.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds } from '../ledger/holds.ts';
-import { findLane, lockLane, takeInterchangeNumbers, takeSetNumbers } from '../ledger/lanes.ts';
 import { replanClaims, spacingKey } from '../ledger/planning.ts';
-import { anyDue, type DueClaim, dueClaims, sealedBodies } from '../ledger/release.ts';
-import { ledgerNow } from '../ledger/settings.ts';
-import { claimSpacing, mendSteppedClock, raiseSpacing, readSpacing } from '../ledger/spacing.ts';
-import type { Row } from '../ledger/types.ts';
+import { type DueClaim, dueInLane, enterLane, type GateLane, type LaneLook, type Taken, takeRelease } from '../ledger/release.ts';
+import { mendSteppedClock, raiseSpacing, readSpacing } from '../ledger/spacing.ts';
 import type { ProfessionalClaim } from '../x12/837p/model.ts';
+import type { FreshDrop } from './deliver-drop.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type Frozen, freeze } from './freeze.ts';
-import { BATCH_FILES, keysOf, laneBar, slotsFor } from './lane-bars.ts';
+import { BATCH_FILES, type Bar, keysOf, laneBar, slotsFor } from './lane-bars.ts';
 import { laneIdOf, lanePolicyOf } from './plan-claims.ts';
 import type { SealedClaim } from './sealed.ts';
 
@@ -26,7 +24,7 @@ const DUE_LIMIT_UNSPACED = 2 * BATCH_FILES;
 const CATCH_UP_MS = 15 * 60_000;
 
 export type ReleaseOutcome =
-  | { readonly kind: 'released'; readonly drops: readonly { readonly id: string; readonly bytes: Uint8Array }[] }
+  | { readonly kind: 'released'; readonly drops: readonly FreshDrop[] }
   /** Nothing may leave before `until`; null = nothing to do until somebody acts. */
   | { readonly kind: 'wait'; readonly until: number | null; readonly reason: string }
   /** A claim could not be rendered and was held; look again. */
@@ -53,20 +51,25 @@ class CannotRender extends Error {
   }
 }
 
+export interface ReleaseInput {
+  readonly seen: LaneLook;
+  readonly clearinghouse: Clearinghouse;
+  readonly target: DropTarget;
+}
+
 /**
  * The release gate, the only way out. In one transaction: spacing rows move for every key or for none, then pause,
  * stop, circuit, window, caps and what is in flight are read, then numbers are taken and bytes frozen. An alarm that
- * fires early, late or twice finds the same rows and changes nothing.
+ * fires early, late or twice finds the same rows and changes nothing. `seen`, a look at the lane before, spares the
+ * transaction where it would come to nothing.
  */
-export async function releaseLane(
-  deps: PipelineDeps,
-  laneId: string,
-  clearinghouse: Clearinghouse,
-  target: DropTarget,
-): Promise<ReleaseOutcome> {
+export async function releaseLane(deps: PipelineDeps, input: ReleaseInput): Promise<ReleaseOutcome> {
+  const early = await barOf(deps.ledger.db, input.seen, input.clearinghouse);
+  if (early.kind === 'wait') return early;
+  if (!input.seen.anyDue) return { kind: 'wait', until: null, reason: 'nothing_due' };
   try {
     const outcome = await deps.ledger.transaction(async (tx) => {
-      const result = await releaseInTransaction(deps, tx, laneId, clearinghouse, target);
+      const result = await releaseInTransaction(deps, tx, input);
       if (result.kind === 'released') await deps.step?.('release:before_commit');
       return result;
     });
@@ -88,38 +91,33 @@ export async function releaseLane(
   }
 }
 
+async function barOf(db: Executor, { lane, now }: Pick<LaneLook, 'lane' | 'now'>, clearinghouse: Clearinghouse): Promise<Bar> {
+  // What this process remembers of the clearinghouse may be older or newer than the lane: T must never leave as P.
+  if (laneIdOf(lane.clearinghouse_id, clearinghouse) !== lane.id) return { kind: 'wait', until: null, reason: 'reconfigured' };
+  return laneBar(db, lane, lanePolicyOf(lane.clearinghouse_id, clearinghouse, lane), now);
+}
+
 async function releaseInTransaction(
   deps: PipelineDeps,
   tx: Executor,
-  laneId: string,
-  clearinghouse: Clearinghouse,
-  target: DropTarget,
+  { seen, clearinghouse, target }: ReleaseInput,
 ): Promise<ReleaseOutcome> {
-  const seen = await findLane(tx, laneId);
-  if (seen === undefined) return { kind: 'wait', until: null, reason: 'unknown_lane' };
-  // What this process remembers of the clearinghouse may be older or newer than the lane: T must never leave as P.
-  if (laneIdOf(seen.clearinghouse_id, clearinghouse) !== laneId) return { kind: 'wait', until: null, reason: 'reconfigured' };
-  const now = await ledgerNow(tx);
-  const policy = lanePolicyOf(seen.clearinghouse_id, clearinghouse, seen);
-  const early = await laneBar(tx, seen, policy, now);
-  if (early.kind === 'wait') return early;
-  if (!(await anyDue(tx, laneId, now))) return { kind: 'wait', until: null, reason: 'nothing_due' };
-
-  // From here two gates of one lane go one after the other; the second sees what the first released and people paused.
-  await lockLane(tx, laneId);
-  const lane = await findLane(tx, laneId);
-  if (lane === undefined) return { kind: 'wait', until: null, reason: 'unknown_lane' };
-  const barred = await laneBar(tx, lane, policy, now);
+  const laneId = seen.lane.id;
+  const entered = await enterLane(tx, laneId);
+  if (entered === undefined) return { kind: 'wait', until: null, reason: 'unknown_lane' };
+  const { lane, now } = entered;
+  const barred = await barOf(tx, entered, clearinghouse);
   if (barred.kind === 'wait') return barred;
-  if (await laneBusy(tx, laneId)) return { kind: 'wait', until: null, reason: 'in_flight' };
+  const policy = lanePolicyOf(lane.clearinghouse_id, clearinghouse, lane);
   const limit = policy.gapMs > 0 || policy.batchMaxClaims > 1 ? DUE_LIMIT : DUE_LIMIT_UNSPACED;
-  const inOrder = await dueClaims(tx, laneId, now, limit);
+  const inOrder = await dueInLane(tx, { laneId, now, limit, byDeadline: false });
+  if (inOrder.busy) return { kind: 'wait', until: null, reason: 'in_flight' };
   // After an outage nothing bursts: what is overdue goes at the lane's pace, earliest deadline first.
-  const catchUp = inOrder.some((c) => c.notBefore < now - CATCH_UP_MS);
-  const due = catchUp ? await dueClaims(tx, laneId, now, limit, true) : inOrder;
-  const keys = new Set([spacingKey.lane(laneId), ...due.flatMap(keysOf)]);
-  const spacing = await readSpacing(tx, [...keys]);
-  if (spacing.some((s) => s.setAt > now)) return await clockStepped(tx, laneId, keys, now);
+  const catchUp = inOrder.due.some((c) => c.notBefore < now - CATCH_UP_MS);
+  const { due, spacing } = catchUp ? await dueInLane(tx, { laneId, now, limit, byDeadline: true }) : inOrder;
+  if (spacing.some((s) => s.setAt > now)) {
+    return await clockStepped(tx, laneId, new Set([spacingKey.lane(laneId), ...due.flatMap(keysOf)]), now);
+  }
   const nextAt = new Map(spacing.map((s) => [s.key, s.nextAt]));
   const laneNext = nextAt.get(spacingKey.lane(laneId)) ?? 0;
   if (laneNext > now) return { kind: 'wait', until: laneNext, reason: 'lane_gap' };
@@ -154,23 +152,18 @@ async function releaseInTransaction(
   const byId = new Map(due.map((c) => [c.id, c]));
   const files = picked.files.map((ids) => ids.map((id) => byId.get(id) as DueClaim));
   const pulled = new Set(picked.pulled);
-  const onTime = slotsFor(
-    files.flat().filter((c) => !pulled.has(c.id)),
-    laneId,
-    policy,
+  const slots = (claims: readonly DueClaim[]) => slotsFor(claims, laneId, policy, now);
+  const members = files.flat();
+  const taken = await takeRelease(tx, {
+    lane,
+    slots: slots(members.filter((c) => !pulled.has(c.id))),
     now,
-  );
-  if (!(await claimSpacing(tx, onTime, now))) throw new NotDueYet();
-  await raiseSpacing(
-    tx,
-    slotsFor(
-      files.flat().filter((c) => pulled.has(c.id)),
-      laneId,
-      policy,
-      now,
-    ),
-  );
-  return { kind: 'released', drops: await freezeAll(deps, tx, { lane, files, clearinghouse, target, now }) };
+    files: files.length,
+    claimIds: members.map((c) => c.id),
+  });
+  if (taken === null) throw new NotDueYet();
+  if (pulled.size > 0) await raiseSpacing(tx, slots(members.filter((c) => pulled.has(c.id))));
+  return { kind: 'released', drops: await freezeAll(deps, tx, { lane, files, clearinghouse, target, now, taken }) };
 }
 
 async function clockStepped(tx: Executor, laneId: string, keys: ReadonlySet<string>, now: number): Promise<ReleaseOutcome> {
@@ -181,28 +174,25 @@ async function clockStepped(tx: Executor, laneId: string, keys: ReadonlySet<stri
 }
 
 interface FreezeAllInput {
-  readonly lane: Row<'lane'>;
+  readonly lane: GateLane;
   readonly files: readonly (readonly DueClaim[])[];
   readonly clearinghouse: Clearinghouse;
   readonly target: DropTarget;
   readonly now: number;
+  readonly taken: Taken;
 }
 
-async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput) {
-  const { lane, files, clearinghouse, target, now } = input;
-  let isa13 = await takeInterchangeNumbers(tx, lane.sender_id, lane.receiver_id, files.length);
-  let st = await takeSetNumbers(tx, lane.id, files.flat().length);
-  const bodies = await sealedBodies(
-    tx,
-    files.flat().map((c) => c.id),
-  );
-  const drops: (NewDrop & { bytes: Uint8Array })[] = [];
+async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput): Promise<readonly FreshDrop[]> {
+  const { lane, files, clearinghouse, target, now, taken } = input;
+  let isa13 = taken.firstIsa13;
+  let st = taken.firstSt;
+  const drops: (NewDrop & FreshDrop)[] = [];
   for (const members of files) {
     const { practiceId, practiceVersion } = members[0]!;
     const practice = deps.configs.knownPracticeAt(practiceId, practiceVersion);
     if (practice === null || !deps.vault.isWarm(practiceId)) throw new NeedsPractice(practiceId, practiceVersion);
     const id = deps.newId('drp');
-    const opened = members.map((due) => ({ due, claim: claimOf(deps, due, bodies.get(due.id)) }));
+    const opened = members.map((due) => ({ due, claim: claimOf(deps, due, taken.sealed.get(due.id)) }));
     const frozen = render({ isa13, firstSt: st, at: now, clearinghouse, practice, members: opened });
     drops.push({
       id,
@@ -219,25 +209,16 @@ async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput
       sealed: deps.vault.seal(practiceId, 'drop', id, { text: Buffer.from(frozen.bytes).toString('latin1') }),
       claims: frozen.claims,
       bytes: frozen.bytes,
+      members: frozen.claims.map(({ claimId, st02 }, n) => {
+        const { lookAlikeKey, lookAlikeGapMs, siblingKey } = members[n]!;
+        return { dropId: id, claimId, st02, lookAlikeKey, lookAlikeGapMs, siblingKey };
+      }),
     });
     isa13 += 1;
     st += members.length;
   }
-  await insertDrops(tx, drops, deps.settings.leaseMs);
-  await moveClaims(
-    tx,
-    drops.flatMap((d) =>
-      d.claims.map((c) => ({
-        id: c.claimId,
-        from: 'scheduled' as const,
-        to: 'released' as const,
-        dropId: d.id,
-        detail: { dropId: d.id, fileName: d.fileName },
-      })),
-    ),
-    BY_GATE,
-  );
-  return drops.map((d) => ({ id: d.id, bytes: d.bytes }));
+  await freezeDrops(tx, drops, deps.settings.leaseMs);
+  return drops;
 }
 
 function claimOf(deps: PipelineDeps, due: DueClaim, body: Uint8Array | undefined): ProfessionalClaim {

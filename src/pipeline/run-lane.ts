@@ -1,12 +1,11 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import { DeliveryError } from '../delivery/errors.ts';
 import type { DropTarget } from '../delivery/transport.ts';
-import { findClaim } from '../ledger/claims.ts';
-import { findLane, stopLane } from '../ledger/lanes.ts';
-import { armClaims, spacingKey } from '../ledger/planning.ts';
-import { nextInLane } from '../ledger/release.ts';
-import { readSpacing } from '../ledger/spacing.ts';
-import { deliverDrops } from './deliver-drop.ts';
+import { laneOfClaim } from '../ledger/claims.ts';
+import { stopLane } from '../ledger/lanes.ts';
+import { armClaims } from '../ledger/planning.ts';
+import { type LaneLook, lookAtLane, nextInLane } from '../ledger/release.ts';
+import { deliverFresh } from './deliver-drop.ts';
 import type { PipelineDeps } from './deps.ts';
 import { alarmOf, armAll } from './plan-claims.ts';
 import { releaseLane } from './release-claim.ts';
@@ -20,6 +19,8 @@ export interface LaneRunner {
   onAlarm(claimId: string): Promise<void>;
   /** Releases and delivers what is due in the lane, then arms the next. Calls at once for one lane are folded into one. */
   run(laneId: string): Promise<void>;
+  /** Makes a run in hand look at its lane again before it ends; false when there is none. */
+  wake(laneId: string): boolean;
   /** Resolves when no lane is running here (shutdown). */
   idle(): Promise<void>;
   stop(): void;
@@ -30,10 +31,15 @@ export function createLaneRunner(deps: PipelineDeps): LaneRunner {
   let stopping = false;
 
   async function loop(laneId: string, state: { again: boolean }): Promise<void> {
-    do {
-      state.again = false;
-      await runOnce(deps, laneId, () => stopping);
-    } while (state.again && !stopping);
+    try {
+      do {
+        state.again = false;
+        await runOnce(deps, laneId, () => stopping);
+      } while (state.again && !stopping);
+    } finally {
+      // In the same turn as the last look at `again`: nobody can ask in between and be forgotten.
+      running.delete(laneId);
+    }
   }
 
   function run(laneId: string): Promise<void> {
@@ -44,18 +50,28 @@ export function createLaneRunner(deps: PipelineDeps): LaneRunner {
     }
     if (stopping) return Promise.resolve();
     const state = { again: false, done: Promise.resolve() };
-    state.done = loop(laneId, state).finally(() => running.delete(laneId));
+    state.done = loop(laneId, state);
     running.set(laneId, state);
     return state.done;
   }
 
+  function wake(laneId: string): boolean {
+    const busy = running.get(laneId);
+    if (busy === undefined || stopping) return false;
+    busy.again = true;
+    return true;
+  }
+
   return {
     async onAlarm(claimId) {
-      const claim = await findClaim(deps.ledger.db, claimId, null);
-      if (claim === undefined || claim.lane_id === null || claim.state !== 'scheduled') return;
-      await run(claim.lane_id);
+      // Whatever has become of the claim: at gap 0 its alarm stands for all of its lane that was due with it.
+      const laneId = await laneOfClaim(deps.ledger.db, claimId);
+      if (laneId === null) return;
+      // Waiting here for the run in hand would keep a worker from another lane.
+      if (!wake(laneId)) await run(laneId);
     },
     run,
+    wake,
     async idle() {
       await Promise.allSettled([...running.values()].map((r) => r.done));
     },
@@ -66,15 +82,20 @@ export function createLaneRunner(deps: PipelineDeps): LaneRunner {
 }
 
 async function runOnce(deps: PipelineDeps, laneId: string, stopping: () => boolean): Promise<void> {
-  const lane = await findLane(deps.ledger.db, laneId);
-  if (lane === undefined || lane.paused_at !== null || lane.stopped_at !== null) return;
-  const clearinghouse = await deps.configs.clearinghouse(lane.clearinghouse_id);
+  const first = await lookAtLane(deps.ledger.db, laneId);
+  if (first === undefined || first.lane.paused_at !== null || first.lane.stopped_at !== null) return;
+  const { clearinghouse_id: clearinghouseId } = first.lane;
+  const clearinghouse = await deps.configs.clearinghouse(clearinghouseId);
   if (clearinghouse === null) return;
-  const target = await openTarget(deps, laneId, lane.clearinghouse_id, clearinghouse.body);
+  const target = await openTarget(deps, laneId, clearinghouseId, clearinghouse.body);
   if (target === null) return;
   let until: number | null = null;
-  while (!stopping()) {
-    const outcome = await releaseLane(deps, laneId, clearinghouse.body, target);
+  for (
+    let seen: LaneLook | undefined = first;
+    seen !== undefined && !stopping();
+    seen = await lookAtLane(deps.ledger.db, laneId)
+  ) {
+    const outcome = await releaseLane(deps, { seen, clearinghouse: clearinghouse.body, target });
     if (outcome.kind === 'again') continue;
     if (outcome.kind === 'wait') {
       until = outcome.until;
@@ -82,11 +103,7 @@ async function runOnce(deps: PipelineDeps, laneId: string, stopping: () => boole
       if (outcome.reason === 'in_flight' || outcome.reason === 'operator' || outcome.reason === 'reconfigured') return;
       break;
     }
-    await deliverDrops(
-      deps,
-      outcome.drops.map((d) => d.id),
-      new Map(outcome.drops.map((d) => [d.id, d.bytes])),
-    );
+    await deliverFresh(deps, outcome.drops);
   }
   await armNext(deps, laneId, until);
 }
@@ -111,16 +128,11 @@ async function openTarget(
 /** The lane's next claim gets an alarm for the moment at which it may leave, unless one is set for about then. */
 export async function armNext(deps: PipelineDeps, laneId: string, notBefore: number | null): Promise<void> {
   const now = await deps.clock();
-  const [row] = await readSpacing(deps.ledger.db, [spacingKey.lane(laneId)]);
-  // A row written in the clock's future is mended by the gate; its wait counts from now.
-  const laneFree = row === undefined ? 0 : row.setAt > now ? now + (row.nextAt - row.setAt) : row.nextAt;
-  const free = Math.max(now, laneFree, notBefore ?? 0);
-  const next = await nextInLane(deps.ledger.db, laneId, free);
+  const next = await nextInLane(deps.ledger.db, laneId, now, notBefore ?? 0);
   if (next === undefined) return;
-  const at = Math.max(free, next.notBefore);
+  const { at, armedFor } = next;
   if (at > now + deps.settings.alarmHorizonMs) return;
-  const armed = next.armedFor;
-  if (armed !== null && armed >= now && armed <= at + SAME_ALARM_MS) return;
+  if (armedFor !== null && armedFor >= now && armedFor <= at + SAME_ALARM_MS) return;
   const alarms = await armClaims(deps.ledger.db, [{ claimId: next.id, at }]);
   await armAll(
     deps,

@@ -3,7 +3,7 @@ import type { AttendeeAnswer, SessionAnswer } from '../../schemas/group-session.
 import { patientControlNumber } from '../claim/identifiers.ts';
 import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { formatCents } from '../claim/money.ts';
-import type { PlannedClaim } from '../claim/stagger/types.ts';
+import type { LanePolicy, PlannedClaim } from '../claim/stagger/types.ts';
 import type { NewEvent } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertRoster } from '../ledger/roster.ts';
@@ -113,8 +113,15 @@ export async function storeSession(
         claimId: m.claimId as string,
         jobId: `${m.claimId}-1`,
         delayMs: Math.max(0, (m.plan as PlannedClaim).estimate - now),
+        ...laneCarried(m, policies, now),
       })),
   };
+}
+
+/** At gap 0 one alarm stands for all of its lane that is due at once. */
+function laneCarried(m: Member, policies: ReadonlyMap<string, LanePolicy>, now: number): Pick<Alarm, 'lane'> {
+  if (m.laneId === null || m.plan === null || m.plan.estimate > now || policies.get(m.laneId)?.gapMs !== 0) return {};
+  return { lane: m.laneId };
 }
 
 function answerOf(id: string, gated: GatedSession, members: readonly Member[]): Answer {

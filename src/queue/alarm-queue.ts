@@ -1,6 +1,7 @@
 import type { Job, JobType, Queue } from 'bullmq';
 import type { Alarm, AlarmQueue, AlarmWorkerOptions } from '../pipeline/ports.ts';
 import { openQueueBackend, type QueueBackendKind, type QueueConnection, settlesWithin } from './backend.ts';
+import { coalescing } from './coalesce.ts';
 
 export const ALARM_QUEUE = 'rollcall-alarms';
 export const ALARM_JOB = 'alarm';
@@ -118,7 +119,7 @@ export async function openAlarmQueue(deps: AlarmQueueDeps): Promise<OpenAlarmQue
   }
 
   const queue: AlarmQueue = {
-    arm: addAll,
+    arm: coalescing(addAll),
     async counts() {
       const counts = await inTime(
         raw.getJobCounts('waiting', 'prioritized', PAUSED, 'delayed', 'active', 'failed', 'completed'),

@@ -25,6 +25,18 @@ export interface ResolvedProfile extends ProfileValues {
 
 const VALUE_NAMES = Object.keys(generic).filter((key): key is keyof ProfileValues => key !== 'name');
 
+const resolved = new WeakMap<object, ResolvedProfile>();
+
+/** `resolveProfile`, worked out once per configuration object: it is asked for every file. Objects of configuration never change. */
+export function profileOf(clearinghouse: Parameters<typeof resolveProfile>[0]): ResolvedProfile {
+  let profile = resolved.get(clearinghouse);
+  if (profile === undefined) {
+    profile = resolveProfile(clearinghouse);
+    resolved.set(clearinghouse, profile);
+  }
+  return profile;
+}
+
 /**
  * Profile, overridden by the clearinghouse's `profileOverrides`. A test file's marker goes before the profile's own
  * template; an overriding template is taken as it is. The `directory` transport always stages in a private folder.
