@@ -1,108 +1,118 @@
-import { decodeX12, type ReadSegment, readSegments, splitComponents } from '../read.ts';
-import type { ElementRule, LoopRule, SegmentRule } from '../rules/model.ts';
-import { startWalk, walk } from '../rules/walker.ts';
-import { GUIDE } from './rules.ts';
+import { displayText } from '../decode.ts';
+import type { Delimiters } from '../delimiters.ts';
+import type { ElementRule, SegmentRule } from '../rules/model.ts';
+import type { ScannedSegment } from '../scan.ts';
+import { wordsFor } from './code-words.ts';
+import type { X12Finding } from './validate/finding.ts';
+import type { ValidateOptions } from './validate/options.ts';
+import { createValidator, type ValidationSummary } from './validate/validator.ts';
 
-export interface ExplainElement {
-  /** `NM103`, `CLM05-01`. */
-  readonly ref: string;
-  /** Name in the guide, '' where it has none. */
-  readonly name: string;
-  readonly value: string;
+export interface ExplainOptions {
+  /** One more line per element that holds something. */
+  readonly elements?: boolean;
+  /** What the validator says, behind the segment in question; null = not asked for. */
+  readonly findings?: ValidateOptions | null;
 }
 
-export type ExplainNode =
-  | { readonly kind: 'loop'; readonly id: string; readonly name: string; readonly children: readonly ExplainNode[] }
-  | {
-      readonly kind: 'segment';
-      readonly tag: string;
-      /** Name in the guide, null where the guide has no such segment at this place. */
-      readonly name: string | null;
-      /** The segment as it stands in the file, without its terminator. */
-      readonly text: string;
-      /** Elements that hold something, composites taken apart. */
-      readonly elements: readonly ExplainElement[];
-    }
-  | { readonly kind: 'fault'; readonly reason: string; readonly offset: number };
+/** Bytes go in, lines for a person come out; memory holds one claim at most. Never throws for any bytes. */
+export interface Explainer {
+  push(bytes: Uint8Array): void;
+  end(): ValidationSummary;
+}
 
-type Loop = { kind: 'loop'; id: string; name: string; children: ExplainNode[] };
+const NO_FINDINGS: ValidateOptions = { snip: [], today: '', codeSets: null, receiver: null, own: false };
+/** Headers start a loop of their own, trailers end it. */
+const HEADERS: Readonly<Record<string, number>> = { ISA: 0, GS: 1, ST: 2 };
+const TRAILERS: Readonly<Record<string, number>> = { IEA: 0, GE: 1, SE: 2 };
+const NOT_IN_GUIDE = 'not in the guide at this place';
 
 /**
- * An 837P file as a tree of named loops and segments (005010X222A1), whatever its delimiters. Segments that the guide
- * has no place for stay where they are, without a name; what cannot be read ends the list as a `fault`. Never throws.
+ * An 837P file as a tree of named loops and segments (005010X222A1), whatever its delimiters: loops with their names, one
+ * line per segment, indented by two. Segments that the guide has no place for stay where they are. `write` takes lines
+ * with their newline.
  */
-export function explain(bytes: Uint8Array): readonly ExplainNode[] {
-  const { segments, fault } = readSegments(decodeX12(bytes));
-  const top: ExplainNode[] = [];
-  const open: Loop[] = [];
-  const walker = startWalk(GUIDE);
-  for (const segment of segments) {
-    const step = walk(walker, segment.tag, segment.elements, segment.delimiters.component);
-    open.length -= step.closed;
-    for (const loop of step.opened) {
-      const node = loopNode(loop);
-      (open.at(-1)?.children ?? top).push(node);
-      open.push(node);
+export function createExplainer(options: ExplainOptions, write: (lines: string) => void): Explainer {
+  let depth = 0;
+  const indent = (): string => '  '.repeat(depth);
+  const line = (text: string): void => write(`${text}\n`);
+
+  function segment(rule: SegmentRule | null, scanned: ScannedSegment, delimiters: Delimiters): void {
+    const header = HEADERS[scanned.tag];
+    if (header !== undefined) {
+      depth = header;
+      line(`${indent()}${scanned.tag} ${rule?.name ?? ''}`.trimEnd());
+      depth++;
     }
-    (open.at(-1)?.children ?? top).push(segmentNode(segment, step.rule));
+    const trailer = TRAILERS[scanned.tag];
+    if (trailer !== undefined) depth = trailer + 1;
+    const text = printable([scanned.tag, ...scanned.elements].join(delimiters.element));
+    line(`${`${indent()}${text}`.padEnd(72)}  ${rule?.name ?? NOT_IN_GUIDE}`.trimEnd());
+    if (options.elements === true) for (const text of elementLines(rule, scanned, delimiters)) line(`${indent()}    ${text}`);
+    if (trailer !== undefined) depth = trailer;
   }
-  if (fault !== null) top.push({ kind: 'fault', ...fault });
-  return top;
+
+  const validator = createValidator(options.findings ?? NO_FINDINGS, {
+    finding: (finding) => line(findingLine(indent(), finding)),
+    trace: {
+      loopOpened(id, name) {
+        line(`${indent()}${id} ${name}`);
+        depth++;
+      },
+      loopClosed() {
+        depth--;
+      },
+      segment: (rule, scanned, _at, delimiters) => segment(rule, scanned, delimiters),
+    },
+  });
+  return {
+    push: validator.push,
+    end() {
+      const summary = validator.end();
+      if (summary.segments === 0) line('There is no interchange in it: no ISA segment can be read.');
+      return summary;
+    },
+  };
 }
 
-/** The tree as text for a terminal: loops with their names, one line per segment, indented by two. With `elements` one more line per element. */
-export function renderTree(bytes: Uint8Array, options: { readonly elements?: boolean } = {}): string {
+/** The same for a small file at once. */
+export function renderTree(bytes: Uint8Array, options: ExplainOptions = {}): string {
   const lines: string[] = [];
-  for (const node of explain(bytes)) render(node, '', options.elements === true, lines);
-  return `${lines.join('\n')}\n`;
+  const explainer = createExplainer(options, (text) => lines.push(text));
+  explainer.push(bytes);
+  explainer.end();
+  return lines.join('');
 }
 
-function loopNode(loop: LoopRule): Loop {
-  return { kind: 'loop', id: loop.id.replace('_LOOP', ''), name: loop.name, children: [] };
-}
-
-function segmentNode(segment: ReadSegment, rule: SegmentRule | null): ExplainNode {
-  const { tag, elements, delimiters } = segment;
-  const explained: ExplainElement[] = [];
+function elementLines(rule: SegmentRule | null, { tag, elements }: ScannedSegment, delimiters: Delimiters): readonly string[] {
+  const lines: string[] = [];
   elements.forEach((value, i) => {
     if (value.trim() === '') return;
     const element = rule?.elements[i];
     const ref = element?.ref ?? `${tag}${String(i + 1).padStart(2, '0')}`;
-    const components = tag === 'ISA' ? [value] : splitComponents(value, delimiters);
-    if (components.length === 1 && (element === undefined || element.components.length === 0)) {
-      explained.push({ ref, name: element?.name ?? '', value });
+    const parts = tag === 'ISA' ? [value] : value.split(delimiters.component);
+    if (parts.length === 1 && (element === undefined || element.components.length === 0)) {
+      lines.push(elementLine(ref, element, value));
       return;
     }
-    components.forEach((part, n) => {
-      if (part !== '') explained.push(componentOf(element, ref, n, part));
+    parts.forEach((part, n) => {
+      const component = element?.components[n];
+      if (part !== '') lines.push(elementLine(component?.ref ?? `${ref}-${String(n + 1).padStart(2, '0')}`, component, part));
     });
   });
-  return {
-    kind: 'segment',
-    tag,
-    name: rule?.name ?? null,
-    text: [tag, ...elements].join(delimiters.element),
-    elements: explained,
-  };
+  return lines;
 }
 
-function componentOf(element: ElementRule | undefined, ref: string, n: number, value: string): ExplainElement {
-  const rule = element?.components[n];
-  return { ref: rule?.ref ?? `${ref}-${String(n + 1).padStart(2, '0')}`, name: rule?.name ?? '', value };
+function elementLine(ref: string, rule: ElementRule | undefined, value: string): string {
+  const words = wordsFor(ref, value);
+  const meaning = words === null ? '' : ` = ${words}`;
+  const name = rule === undefined || rule.name === '' ? '' : `  (${rule.name})`;
+  return `${ref.padEnd(8)} ${printable(value)}${meaning}${name}`;
 }
 
-function render(node: ExplainNode, indent: string, withElements: boolean, lines: string[]): void {
-  if (node.kind === 'fault') {
-    lines.push(`${indent}cannot be read from character ${node.offset} on: ${node.reason}`);
-    return;
-  }
-  if (node.kind === 'loop') {
-    lines.push(`${indent}${node.id} ${node.name}`);
-    for (const child of node.children) render(child, `${indent}  `, withElements, lines);
-    return;
-  }
-  lines.push(`${`${indent}${node.text}`.padEnd(72)}  ${node.name ?? 'not in the guide at this place'}`.trimEnd());
-  if (!withElements) return;
-  for (const { ref, name, value } of node.elements)
-    lines.push(`${indent}    ${ref.padEnd(8)} ${value}${name === '' ? '' : `  (${name})`}`);
+function findingLine(indent: string, { severity, snip, rule, place, message }: X12Finding): string {
+  const where = place.inSet === null ? `segment ${place.inFile} of the file` : `segment ${place.inSet} of the set`;
+  return `${indent}  ${severity === 'error' ? '!!' : ' !'} SNIP ${snip} ${rule}, ${where}: ${message}`;
 }
+
+/** Letters put together again, and no control over anybody's terminal. */
+const printable = (text: string): string => displayText(text).replace(/[\p{Cc}\p{Cf}]/gu, ' ');

@@ -128,19 +128,26 @@ function valueFault(
     case 'absent':
       return 'not_used';
     case 'one_code':
-      return value === rule.onlyCode ? null : 'code';
+      return value === rule.onlyCode ? null : codeFault(value, delimiters);
     case 'codes':
-      return rule.codes?.has(value) === true ? null : 'code';
+      return rule.codes?.has(value) === true ? null : codeFault(value, delimiters);
     case 'composite':
       return null;
   }
   if (!plain) {
     const fault = textFault(value, delimiters);
     if (fault !== null) return fault;
-  } else if (fixedWidth && !isExtendedText(value)) return 'charset';
+  } else if (fixedWidth && !isExtendedText(value) && !isDelimiterOf(delimiters, value)) return 'charset';
   const fault = rule.check === 'text' ? lengthFault(rule, value.length) : shapeFault(rule, value, siblings);
   return fault ?? (rule.pattern === null || rule.pattern.test(value) ? null : 'pattern');
 }
+
+const codeFault = (value: string, { repetition }: Delimiters): ElementFaultKind =>
+  repetition !== null && value.includes(repetition) ? 'repeated' : 'code';
+
+/** ISA11 and ISA16 hold a delimiter, which may be a control character. */
+const isDelimiterOf = ({ repetition, component }: Delimiters, value: string): boolean =>
+  value === repetition || value === component;
 
 /** Trailing spaces must be suppressed (appendix B.1.1.3.1.4) and leading ones would be data; an element of spaces only holds nothing. */
 function textFault(value: string, { repetition }: Delimiters): ElementFaultKind | null {

@@ -1,10 +1,5 @@
 import { type ChildNode, type LoopNode, takes } from './guide-tree.ts';
-
-/** Where a segment stands; both count from 1. */
-export interface SegmentPosition {
-  readonly inFile: number;
-  readonly inSet: number;
-}
+import { allTags, copyOf, type Frame, newFrames, resetFrame, type SegmentPosition, total } from './walk-frame.ts';
 
 /**
  * What is wrong with the place of a segment. `max_use` more often than the guide allows, `order` its place is behind us,
@@ -38,18 +33,6 @@ interface Found {
   readonly child: ChildNode;
 }
 
-interface Frame {
-  node: LoopNode;
-  position: number;
-  /** How often each child came. */
-  readonly counts: Uint32Array;
-  /** How many required children have been passed, and where each was; `null` = put down to an unknown segment. */
-  passed: number;
-  readonly gaps: (SegmentPosition | null | undefined)[];
-  /** HL01 where the loop starts with an HL. */
-  key: string;
-}
-
 /** Tags that only say more about the segment before them; behind a stray one they are no second fault. */
 const DETAIL: ReadonlySet<string> = new Set(['N2', 'N3', 'N4', 'REF', 'PER', 'PRV', 'DMG', 'DTP']);
 /** Loops that start with nothing but a number, so that a repeated first segment means a new loop without it. */
@@ -59,15 +42,7 @@ const MAX_DEPTH = 16;
 
 /** A walker at the beginning of a set. After `end` it can be used for the next one. */
 export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
-  const widest = maxChildren(root);
-  const frames: Frame[] = Array.from({ length: MAX_DEPTH }, () => ({
-    node: root,
-    position: 0,
-    counts: new Uint32Array(widest),
-    passed: 0,
-    gaps: [],
-    key: '',
-  }));
+  const frames = newFrames(root, MAX_DEPTH);
   const known = allTags(root);
   let top = 0;
   /** Unknown segments just before: each explains one required segment that is not there. */
@@ -82,13 +57,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   open(root, 0, '');
 
   function open(node: LoopNode, depth: number, key: string): void {
-    const frame = frames[depth] as Frame;
-    frame.node = node;
-    frame.position = 0;
-    frame.counts.fill(0, 0, node.children.length);
-    frame.passed = 0;
-    frame.gaps.length = 0;
-    frame.key = key;
+    resetFrame(frames[depth] as Frame, node, key);
     top = depth;
   }
 
@@ -125,7 +94,10 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
 
   function accept(depth: number, child: ChildNode, elements: readonly string[]): ChildNode {
     const frame = frames[depth] as Frame;
-    if (depth < top) close(depth, true);
+    if (depth < top) {
+      if ((frames[depth + 1] as Frame).node === child.loop) forgetImplied(depth + 1);
+      close(depth, true);
+    }
     if (frame.passed < frame.node.required.length) notePassed(frame, child.index);
     frame.counts[child.index] = (frame.counts[child.index] as number) + 1;
     if (child.position > frame.position) frame.position = child.position;
@@ -135,6 +107,12 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
     stray = false;
     if (child.loop !== null) insideStray = false;
     return child;
+  }
+
+  /** A loop that one segment seemed to imply and that now starts: the segment was a stray, and nothing is missing from it. */
+  function forgetImplied(depth: number): void {
+    const frame = frames[depth] as Frame;
+    if (frame.implied && total(frame) === 1) frame.passed = frame.node.required.length;
   }
 
   function enter(depth: number, child: ChildNode, key: string): void {
@@ -168,7 +146,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   function misplace(tag: string, elements: readonly string[], component: string): ChildNode | null {
     const takesIt = (child: ChildNode): boolean => takes(child, elements, component);
     const late = findPlace(tag, takesIt);
-    if (impliedLoop(tag, takesIt, late !== null)) return placeNow(tag, elements, component);
+    if (impliedLoop(tag, takesIt, late)) return placeNow(tag, elements, component);
     const silent = (stray || insideStray) && DETAIL.has(tag);
     if (late !== null) return acceptLate(late.depth, late.child, elements, silent);
     const loop = wrongQualifier(tag, elements);
@@ -213,15 +191,16 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   }
 
   /** A segment may belong to a loop whose first segment is missing. Reports that one, opens the loop and answers true. */
-  function impliedLoop(tag: string, takesIt: (child: ChildNode) => boolean, hasLatePlace: boolean): boolean {
+  function impliedLoop(tag: string, takesIt: (child: ChildNode) => boolean, late: Found | null): boolean {
     for (let depth = top; depth >= 0; depth--) {
       const frame = frames[depth] as Frame;
       for (const child of frame.node.children) {
         const count = frame.counts[child.index] as number;
         if (child.loop === null || child.position < frame.position || count >= child.repeat) continue;
         if (!child.loop.byTag.get(tag)?.some(takesIt)) continue;
-        const isOpen = depth < top && (frames[depth + 1] as Frame).node === child.loop;
-        if (!(isOpen ? startsAgain(child, tag) : !hasLatePlace || mustCome(child, count, tag))) continue;
+        const inner = depth < top ? (frames[depth + 1] as Frame) : null;
+        const implied = inner?.node === child.loop ? startsAgain(child, tag, inner) : mayBegin(child, tag, count, late, depth);
+        if (!implied) continue;
         close(depth, true);
         notePassed(frame, child.index);
         if (unknown > 0) unknown--;
@@ -229,6 +208,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
         frame.counts[child.index] = count + 1;
         frame.position = child.position;
         enter(depth, child, '');
+        (frames[top] as Frame).implied = true;
         return true;
       }
     }
@@ -236,14 +216,21 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   }
 
   /** Where only a number starts a loop (HL, LX), its first required segment once more means another one. */
-  const startsAgain = ({ check, loop }: ChildNode, tag: string): boolean => {
+  function startsAgain({ check, loop }: ChildNode, tag: string, inner: Frame): boolean {
     const first = loop?.required[0];
-    return NUMBERED.has(check.rule.tag) && first?.loop === null && first.check.rule.tag === tag;
-  };
+    if (first === undefined || first.loop !== null || !NUMBERED.has(check.rule.tag)) return false;
+    return first.check.rule.tag === tag && tag !== tagBefore && (inner.counts[first.index] as number) > 0;
+  }
 
-  /** A detail that is too many where it stands, but belongs to a loop that must come now; not behind its like (N3 after N3). */
-  const mustCome = (child: ChildNode, count: number, tag: string): boolean =>
-    child.required && count === 0 && DETAIL.has(tag) && tag !== tagBefore;
+  /**
+   * A segment that has no other place begins any loop; a detail behind a stray segment, only one that must come now. So
+   * does a detail that is too late in the loop beside it, unless it follows its like (N3 after N3).
+   */
+  function mayBegin(child: ChildNode, tag: string, count: number, late: Found | null, depth: number): boolean {
+    const due = child.required && count === 0;
+    if (late === null) return due || !(insideStray && DETAIL.has(tag));
+    return due && DETAIL.has(tag) && tag !== tagBefore && late.depth > depth;
+  }
 
   /** The loop that a segment with a wrong qualifier most likely starts: the required one that has not come, or for an HL the one below its parent. */
   function wrongQualifier(tag: string, elements: readonly string[]): Found | null {
@@ -276,18 +263,4 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
       return belongsTo;
     },
   };
-}
-
-const copyOf = ({ inFile, inSet }: SegmentPosition): SegmentPosition => ({ inFile, inSet });
-
-function maxChildren(node: LoopNode): number {
-  return node.children.reduce((most, c) => Math.max(most, c.loop === null ? 0 : maxChildren(c.loop)), node.children.length);
-}
-
-function allTags(node: LoopNode, into = new Set<string>()): ReadonlySet<string> {
-  for (const child of node.children) {
-    into.add(child.check.rule.tag);
-    if (child.loop !== null) allTags(child.loop, into);
-  }
-  return into;
 }

@@ -55,10 +55,10 @@ export function createEnvelope(reporter: Reporter, events: EnvelopeEvents): Enve
   }
 
   function inspect(check: SegmentCheck, segment: ScannedSegment, delimiters: Delimiters, except: string | null = null): void {
+    events.segment(check, segment);
     inspectSegment(check, segment, delimiters, (kind, ref, element, note) => {
       if (ref === null || ref !== except) reporter.report(elementFault(check.rule, kind, ref, element, note));
     });
-    events.segment(check, segment);
   }
 
   function take(segment: ScannedSegment, delimiters: Delimiters): boolean {
@@ -78,6 +78,7 @@ export function createEnvelope(reporter: Reporter, events: EnvelopeEvents): Enve
         break;
       case 'SE':
         if (set === null) fault('set.header', 'ST', null, 'The set ends with an SE but has no ST.', { ik3: null });
+        else events.setClosed(true);
         inspect(SE, segment, delimiters);
         closeSet(elements);
         break;
@@ -215,7 +216,6 @@ export function createEnvelope(reporter: Reporter, events: EnvelopeEvents): Enve
       if (number !== '' && set.number !== null && number !== set.number) {
         fault('set.control_number', 'SE', 'SE02', 'SE02 is not the control number of the header (ST02).');
       }
-      events.setClosed(true);
     }
     leaveSet();
   }

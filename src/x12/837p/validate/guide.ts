@@ -1,7 +1,8 @@
 import { type ChildNode, guideTree, type LoopNode } from '../../rules/guide-tree.ts';
 import type { ElementFaultKind } from '../../rules/inspect.ts';
 import type { ElementRule, SegmentRule, SyntaxNote } from '../../rules/model.ts';
-import type { PlaceFault, SegmentPosition } from '../../rules/set-walker.ts';
+import type { PlaceFault } from '../../rules/set-walker.ts';
+import type { SegmentPosition } from '../../rules/walk-frame.ts';
 import { GUIDE, loopRule } from '../rules.ts';
 import type { SnipType } from './finding.ts';
 import type { Fault } from './reporter.ts';

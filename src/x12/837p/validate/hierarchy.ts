@@ -1,5 +1,5 @@
 import { isDigits } from '../../format.ts';
-import type { SegmentPosition } from '../../rules/set-walker.ts';
+import type { SegmentPosition } from '../../rules/walk-frame.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Follows the HL segments of a set: 1, 2, 3 …, each below its parent, with children where it says so. */
@@ -28,6 +28,8 @@ export function createHierarchy(reporter: Reporter): Hierarchy {
   const { cursor } = reporter;
   const open = new Map<string, Level>();
   let next = 1;
+  /** An HL is missing; its number may be missing with it. */
+  let oneMissed = false;
 
   function fault(rule: string, loop: string, element: string, message: string, at?: SegmentPosition): void {
     const place = at === undefined ? {} : { at };
@@ -47,12 +49,14 @@ export function createHierarchy(reporter: Reporter): Hierarchy {
     reset() {
       open.clear();
       next = 1;
+      oneMissed = false;
     },
     level(loop, [id = '', parent = '', , childCode = '']) {
       if (id !== '') {
-        if (id !== String(next)) {
+        if (id !== String(next) && !(oneMissed && id === String(next + 1))) {
           fault('hl.number', loop, 'HL01', `HL01 must be ${next} here: HL segments are numbered 1, 2, 3 … in every set.`);
         }
+        oneMissed = false;
         next = (isDigits(id) && id.length < 12 ? Number(id) : next) + 1;
       }
       const above = open.get(PARENT[loop] ?? '');
@@ -62,7 +66,7 @@ export function createHierarchy(reporter: Reporter): Hierarchy {
       openLevel(loop, id, childCode);
     },
     levelWithoutHl(loop) {
-      next++;
+      oneMissed = true;
       openLevel(loop, null, '');
     },
     claim() {

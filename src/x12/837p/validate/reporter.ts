@@ -1,4 +1,4 @@
-import type { SegmentPosition } from '../../rules/set-walker.ts';
+import type { SegmentPosition } from '../../rules/walk-frame.ts';
 import type { SnipType, X12Finding } from './finding.ts';
 
 /** Where the validator stands; one object that changes as it goes. */

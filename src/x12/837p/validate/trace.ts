@@ -1,6 +1,6 @@
 import type { Delimiters } from '../../delimiters.ts';
 import type { SegmentRule } from '../../rules/model.ts';
-import type { SegmentPosition } from '../../rules/set-walker.ts';
+import type { SegmentPosition } from '../../rules/walk-frame.ts';
 import type { ScannedSegment } from '../../scan.ts';
 
 /** Follows what a validator reads, in file order; the findings of a segment come after it, and those of a loop before its end. */

@@ -9,6 +9,8 @@ export interface ReceiverProfile {
   /** ISA06 and ISA08 as agreed, without padding. */
   readonly senderId: string | null;
   readonly receiverId: string | null;
+  /** By payer id (2010BB NM109): what is known of its member ids. */
+  readonly payers: ReadonlyMap<string, { readonly memberIdPattern: RegExp | null }> | null;
 }
 
 /** What a rule may know beside the claim. */

@@ -1,0 +1,155 @@
+import type { CodeSetName, CodeSets, CodeStatus } from '../../../code-sets/code-sets.ts';
+import { formatTest } from '../../../rules/formats.ts';
+import type { X12Finding } from '../finding.ts';
+import { component, element, segmentsOf, type TreeSegment } from '../tree.ts';
+import { type ClaimFacts, factsOf, isoDay } from './facts.ts';
+import type { ClaimRule, Report } from './rule.ts';
+import { everySegment } from './shapes.ts';
+import { STATUS } from './status.ts';
+
+interface Asked {
+  readonly set: CodeSetName;
+  readonly rule: string;
+  readonly what: string;
+  readonly status: X12Finding['status'];
+  readonly severity: X12Finding['severity'];
+}
+
+const ASKED = {
+  diagnosis: { set: 'icd10cm', rule: 'E21', what: 'diagnosis', status: STATUS.diagnosis, severity: 'error' },
+  place: { set: 'pos', rule: 'E23', what: 'place of service', status: STATUS.place, severity: 'error' },
+  modifier: { set: 'modifier', rule: 'E32', what: 'modifier', status: STATUS.modifier, severity: 'error' },
+  taxonomy: { set: 'taxonomy', rule: 'E7', what: 'taxonomy code', status: STATUS.taxonomy, severity: 'warning' },
+  reason: { set: 'carc', rule: 'E39', what: 'adjustment reason', status: STATUS.adjustmentReason, severity: 'error' },
+  remark: { set: 'rarc', rule: 'remark', what: 'remark code', status: STATUS.remark, severity: 'error' },
+  state: { set: 'state', rule: 'state', what: 'state', status: STATUS.state, severity: 'error' },
+} as const satisfies Record<string, Asked>;
+
+const SAYS: Readonly<Record<CodeStatus, ((what: string) => string) | null>> = {
+  valid: null,
+  not_checked: null,
+  header: (what) => `The ${what} is a category; a claim needs one of the codes below it.`,
+  not_in_effect: (what) => `The ${what} is not in effect on that day.`,
+  unknown: (what) => `There is no such ${what} on that day.`,
+};
+
+function ask(codeSets: CodeSets, asked: Asked, code: string, on: string, at: TreeSegment, ref: string, report: Report): void {
+  if (code === '' || on === '') return;
+  const says = SAYS[codeSets.look(asked.set, code, isoDay(on))];
+  if (says === null) return;
+  report(at, {
+    rule: asked.rule,
+    severity: asked.severity,
+    element: ref,
+    message: says(asked.what),
+    ik3: '8',
+    ik4: '7',
+    status: asked.status,
+  });
+}
+
+type Check = (facts: ClaimFacts, codeSets: CodeSets, report: Report) => void;
+const lists = (rule: string, check: Check): ClaimRule => ({
+  snip: 5,
+  rule,
+  check(claim, { codeSets }, report) {
+    const facts = factsOf(claim);
+    if (facts !== null && codeSets !== null) check(facts, codeSets, report);
+  },
+});
+
+const isIcd10 = formatTest('icd10');
+const isPlace = formatTest('place_of_service');
+const isModifier = formatTest('modifier');
+const isTaxonomy = formatTest('taxonomy');
+const isProcedure = formatTest('procedure');
+
+/**
+ * The number space of HCPCS: category I of CPT from 00100 to 99607, its categories with a letter last, level II with a
+ * letter first (K). Which numbers of it are in use only a licensed list knows.
+ */
+const isNumbered = (procedure: string): boolean =>
+  /^\d{5}$/.test(procedure)
+    ? procedure >= '00100' && procedure <= '99607'
+    : /^(?:\d{4}[AFMTU]|[ABCDEGHJKLMPQRSTUV]\d{4})$/.test(procedure);
+
+/** Type 5: codes that lists know, on the date of service; an ill-formed one has been reported as such. */
+export const CODE_LIST_RULES: readonly ClaimRule[] = [
+  lists('E21', ({ diagnoses, firstService }, codeSets, report) => {
+    for (const { segment, ref, qualifier, code } of diagnoses) {
+      if (qualifier.startsWith('A') && isIcd10(code)) ask(codeSets, ASKED.diagnosis, code, firstService, segment, ref, report);
+    }
+  }),
+  lists('E23', ({ clm, place, lines, firstService }, codeSets, report) => {
+    if (isPlace(place)) ask(codeSets, ASKED.place, place, firstService, clm, 'CLM05-01', report);
+    for (const { sv1, from } of lines) {
+      const own = element(sv1, 5);
+      if (own !== '' && isPlace(own)) ask(codeSets, ASKED.place, own, from, sv1, 'SV105', report);
+    }
+  }),
+  lists('E32', ({ lines }, codeSets, report) => {
+    for (const { sv1, modifiers, from } of lines) {
+      modifiers.forEach((modifier, i) => {
+        if (isModifier(modifier)) ask(codeSets, ASKED.modifier, modifier, from, sv1, `SV101-0${i + 3}`, report);
+      });
+    }
+  }),
+  {
+    snip: 5,
+    rule: 'E32',
+    check(claim, _context, report) {
+      for (const { sv1, procedure } of factsOf(claim)?.lines ?? []) {
+        if (component(sv1, 1, 1) !== 'HC' || !isProcedure(procedure) || isNumbered(procedure)) continue;
+        report(sv1, {
+          element: 'SV101-02',
+          message: 'Neither CPT nor HCPCS numbers procedures like this.',
+          ik3: '8',
+          ik4: '7',
+          status: STATUS.procedure,
+        });
+      }
+    },
+  },
+  lists('E39', ({ others, lines, firstService }, codeSets, report) => {
+    const ofLines = lines.flatMap((l) => l.decisions.flatMap((d) => d.adjustments));
+    for (const { segment, reasons } of [...others.flatMap((o) => o.adjustments), ...ofLines]) {
+      for (const { code, ref } of reasons) ask(codeSets, ASKED.reason, code, firstService, segment, ref, report);
+    }
+    for (const { loop } of others) {
+      for (const moa of segmentsOf(loop, 'MOA')) {
+        for (const n of [3, 4, 5, 6, 7]) ask(codeSets, ASKED.remark, element(moa, n), firstService, moa, `MOA0${n}`, report);
+      }
+    }
+  }),
+  {
+    snip: 5,
+    rule: 'address',
+    check(claim, { codeSets }, report) {
+      const facts = factsOf(claim);
+      const on = facts?.firstService ?? '';
+      everySegment(claim, (segment) => {
+        if (segment.tag === 'N4') {
+          const country = element(segment, 4);
+          if (country !== '' && country !== 'US' && country !== 'CA') return;
+          if (codeSets !== null) ask(codeSets, ASKED.state, element(segment, 2), on, segment, 'N402', report);
+          if (
+            country !== 'CA' &&
+            !/^(?:\d{5}(?:\d{4})?)?$/.test(element(segment, 3)) &&
+            !/^[A-Z]\d[A-Z] ?\d[A-Z]\d$/.test(element(segment, 3))
+          )
+            report(segment, {
+              rule: 'zip',
+              element: 'N403',
+              message: 'A ZIP code has five or nine digits and no hyphen.',
+              ik3: '8',
+              ik4: 'I12',
+              status: STATUS.zip,
+            });
+        } else if (segment.tag === 'PRV' && codeSets !== null && isTaxonomy(element(segment, 3)))
+          ask(codeSets, ASKED.taxonomy, element(segment, 3), on, segment, 'PRV03', report);
+        else if (segment.tag === 'CLM' && codeSets !== null)
+          ask(codeSets, ASKED.state, component(segment, 11, 4), on, segment, 'CLM11-04', report);
+      });
+    },
+  },
+];
