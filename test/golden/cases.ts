@@ -1,5 +1,14 @@
 import type { Interchange, ProfessionalClaim } from '../../src/x12/837p/model.ts';
 import { BILLING, interchange, LINE, NPI, SELF } from './base.ts';
+import {
+  AFTER_DECISIONS,
+  CLAIM_LEVEL,
+  MEDICARE_SECONDARY,
+  PRIMARY_WITH_OTHERS,
+  SECONDARY,
+  TERTIARY,
+} from './cases-coordination.ts';
+import { EVERY_LOOP, EVERY_LOOP_ENVELOPE } from './cases-surface.ts';
 
 const claim = (changes: Partial<ProfessionalClaim>): ProfessionalClaim => ({ ...SELF, ...changes });
 
@@ -22,7 +31,7 @@ const CHILD = claim({
     demographics: { dateOfBirth: '2011-02-28', gender: 'M' },
   },
   patientControlNumber: 'HC8RZ5LNV3T01',
-  diagnoses: ['F4323', 'Z6282'],
+  diagnoses: ['F4323', 'Z62820'],
   lines: [{ ...LINE, lineControlNumber: 'HC8RZ5LNV3T01L1', diagnosisPointers: [1, 2] }],
 });
 
@@ -32,6 +41,13 @@ const TELEHEALTH = claim({
   patientControlNumber: 'JT2VB9DWK6R01',
   diagnoses: ['F331'],
   lines: [{ ...LINE, modifiers: ['95'], lineControlNumber: 'JT2VB9DWK6R01L1' }],
+});
+
+const MEDICAID = claim({
+  subscriber: { ...SELF.subscriber, claimFilingIndicatorCode: 'MC', memberId: '4400112233' },
+  payer: { ...SELF.payer, name: 'WI Medicaid', id: 'WISCTXIX' },
+  patientControlNumber: 'KW3PH6YTB9Z01',
+  lines: [{ ...LINE, modifiers: ['HQ', 'HO'], lineControlNumber: 'KW3PH6YTB9Z01L1' }],
 });
 
 /** Every golden file by its name. */
@@ -78,6 +94,35 @@ export const CASES: Readonly<Record<string, Interchange>> = {
     }),
   ]),
   'telehealth-home': interchange([TELEHEALTH]),
+  'telehealth-other': interchange([
+    claim({
+      placeOfServiceCode: '02',
+      payer: { ...SELF.payer, name: 'Cigna', id: '62308' },
+      lines: [{ ...LINE, modifiers: ['95'] }],
+    }),
+  ]),
+  'telehealth-audio-only': interchange([
+    claim({
+      placeOfServiceCode: '10',
+      payer: { ...SELF.payer, name: 'United Healthcare', id: '87726' },
+      lines: [{ ...LINE, modifiers: ['93'] }],
+    }),
+  ]),
+  'medicaid-modifier-order': interchange([MEDICAID]),
+  medicare: interchange([
+    claim({
+      subscriber: { ...SELF.subscriber, claimFilingIndicatorCode: 'MB', memberId: '1EG4TE5MK73' },
+      payer: { ...SELF.payer, name: 'Medicare Part B Wisconsin', id: '06302' },
+      placeOfServiceCode: '10',
+    }),
+  ]),
+  'eap-modifier': interchange([
+    claim({
+      payer: { ...SELF.payer, name: 'Compsych EAP', id: 'CMPSY' },
+      references: [{ qualifier: 'G1', value: 'EAP-2026-0417' }],
+      lines: [{ ...LINE, modifiers: ['HJ'] }],
+    }),
+  ]),
   'interactive-complexity': interchange([
     claim({
       totalChargeCents: 7550,
@@ -87,15 +132,8 @@ export const CASES: Readonly<Record<string, Interchange>> = {
       ],
     }),
   ]),
-  'authorization-facility': interchange([
+  'prior-authorization': interchange([
     claim({
-      placeOfServiceCode: '53',
-      facility: {
-        name: 'Eastside Community Mental Health Center',
-        npi: NPI.facility,
-        address: { line1: '2900 Atwood Ave', line2: 'Suite 200', city: 'Madison', state: 'WI', postalCode: '537041810' },
-        secondaryIds: [],
-      },
       dates: [
         { qualifier: '304', date: '2026-10-02' },
         { qualifier: '431', date: '2026-01-15' },
@@ -109,8 +147,19 @@ export const CASES: Readonly<Record<string, Interchange>> = {
         { qualifier: '9F', value: 'RF8812' },
       ],
       note: 'Group session 8 of 12',
-      diagnoses: ['F411', 'F1020', 'Z590'],
+      diagnoses: ['F411', 'F1020', 'Z5900'],
       lines: [{ ...LINE, diagnosisPointers: [1, 2, 3] }],
+    }),
+  ]),
+  facility: interchange([
+    claim({
+      placeOfServiceCode: '53',
+      facility: {
+        name: 'Eastside Community Mental Health Center',
+        npi: NPI.facility,
+        address: { line1: '2900 Atwood Ave', line2: 'Suite 200', city: 'Madison', state: 'WI', postalCode: '537041810' },
+        secondaryIds: [],
+      },
     }),
   ]),
   'accents-and-long-names': interchange(
@@ -154,5 +203,12 @@ export const CASES: Readonly<Record<string, Interchange>> = {
       },
     }),
   ]),
-  'batch-of-three': interchange([SELF, CHILD, TELEHEALTH]),
+  void: interchange([claim({ frequencyCode: '8', references: [{ qualifier: 'F8', value: 'ICN2026110012345' }] })]),
+  'coordination-primary': interchange([PRIMARY_WITH_OTHERS]),
+  'coordination-secondary-line': interchange([SECONDARY], AFTER_DECISIONS),
+  'coordination-secondary-claim': interchange([CLAIM_LEVEL], AFTER_DECISIONS),
+  'coordination-tertiary': interchange([TERTIARY], AFTER_DECISIONS),
+  'coordination-medicare-secondary': interchange([MEDICARE_SECONDARY], AFTER_DECISIONS),
+  'every-loop': interchange([EVERY_LOOP], EVERY_LOOP_ENVELOPE),
+  'batch-of-five': interchange([SELF, CHILD, TELEHEALTH, MEDICAID, SECONDARY], AFTER_DECISIONS),
 };

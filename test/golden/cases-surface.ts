@@ -1,0 +1,288 @@
+import type { Interchange, ProfessionalClaim, Provider } from '../../src/x12/837p/model.ts';
+import { BILLING, LINE, NPI, OTHER, SELF } from './base.ts';
+import { AFTER_DECISIONS, PRIMARY } from './cases-coordination.ts';
+
+const provider = (lastName: string, npi: string | null, taxonomyCode: string | null = null): Provider => ({
+  name: { kind: 'person', lastName, firstName: 'Robin', middleName: null, suffix: null },
+  npi,
+  taxonomyCode,
+  secondaryIds: [],
+});
+const CONTACT = { name: 'Front Desk', phone: '608-555-0199 x31', email: null };
+const CONTRACT = { type: '02', amountCents: 5500, percentage: 12.5, code: 'C77', discountPercentage: 2, version: 'V3' } as const;
+const PRICING = { methodology: '02', allowedCents: 5500, savingCents: 500, organizationId: 'RP01', rate: 0.5 } as const;
+
+/** What the envelope adds: a second contact of the submitter, with a fax. */
+export const EVERY_LOOP_ENVELOPE: Partial<Interchange> = {
+  ...AFTER_DECISIONS,
+  submitter: {
+    name: 'Northside Counseling Group LLC',
+    id: '391234567',
+    contact: { name: 'Billing Office', phone: '6085550142', email: null, fax: '6085550143' },
+    secondContact: { name: 'EDI Help', phone: null, email: 'edi@northside.example' },
+  },
+};
+
+/** One claim with every loop and nearly every segment that the writer knows; no claim of a practice looks like this. */
+export const EVERY_LOOP: ProfessionalClaim = {
+  ...SELF,
+  billing: {
+    ...BILLING,
+    secondaryIds: [
+      { qualifier: '0B', value: 'LIC-5512' },
+      { qualifier: '1G', value: 'U12345' },
+    ],
+    contact: CONTACT,
+    secondContact: { name: null, phone: null, email: null, fax: '6085550144' },
+  },
+  payToAddress: { line1: 'PO Box 2210', line2: null, city: 'Madison', state: 'WI', postalCode: '537012210' },
+  subscriber: {
+    ...SELF.subscriber,
+    isPatient: false,
+    responsibility: 'S',
+    claimFilingIndicatorCode: 'AM',
+    memberIdQualifier: 'II',
+    references: [
+      { qualifier: 'Y4', value: 'PC-2026-17' },
+      { qualifier: 'SY', value: '987654320' },
+    ],
+    contact: { ...CONTACT, name: 'Sarah Moreno' },
+  },
+  patient: {
+    relationshipCode: 'G8',
+    name: { kind: 'person', lastName: 'Moreno', firstName: 'Ines', middleName: 'R', suffix: 'II' },
+    address: { line1: '18 Alder Ct', line2: null, city: 'Madison', state: 'WI', postalCode: '53703' },
+    demographics: { dateOfBirth: '2009-08-30', gender: 'F' },
+    condition: { deathDate: '2026-11-22', weightPounds: 118.5, pregnant: true },
+    references: [
+      { qualifier: '1W', value: 'M-7781' },
+      { qualifier: 'Y4', value: 'PC-2026-17' },
+    ],
+    contact: CONTACT,
+  },
+  payer: {
+    name: 'Badger Auto Insurance',
+    id: 'BADG1',
+    idQualifier: 'XV',
+    address: { line1: 'PO Box 981106', line2: null, city: 'El Paso', state: 'TX', postalCode: '79998' },
+    secondaryIds: [
+      { qualifier: 'NF', value: '10345' },
+      { qualifier: '2U', value: 'MC-9' },
+      { qualifier: 'EI', value: '391234568' },
+    ],
+    billingProviderIds: [
+      { qualifier: 'LU', value: 'LOC2' },
+      { qualifier: 'G2', value: 'PROV77' },
+    ],
+  },
+  placeOfServiceCode: '51',
+  relatedCauses: ['AA', 'OA'],
+  accidentState: 'WI',
+  specialProgramCode: '05',
+  delayReasonCode: '7',
+  patientSignatureSource: 'P',
+  totalChargeCents: 13_500,
+  dates: [
+    { qualifier: '050', date: '2026-11-21' },
+    { qualifier: '444', date: '2026-10-02' },
+    { qualifier: '091', date: '2026-11-20' },
+    { qualifier: '090', date: '2026-11-01' },
+    { qualifier: '096', date: '2026-11-21' },
+    { qualifier: '435', date: '2026-11-19' },
+    { qualifier: '296', date: '2026-12-01' },
+    { qualifier: '297', date: '2026-09-29' },
+    { qualifier: '314', date: '2026-09-30', endDate: '2026-11-30' },
+    { qualifier: '471', date: '2026-10-05' },
+    { qualifier: '455', date: '2026-10-01' },
+    { qualifier: '484', date: '2026-08-01' },
+    { qualifier: '439', date: '2026-09-30' },
+    { qualifier: '453', date: '2026-10-10' },
+    { qualifier: '304', date: '2026-11-13' },
+    { qualifier: '454', date: '2026-10-02' },
+    { qualifier: '431', date: '2026-09-30' },
+  ],
+  attachments: [
+    { type: 'OZ', transmission: 'EL', controlNumber: 'ATT-7781' },
+    { type: 'B4', transmission: 'AA', controlNumber: null },
+  ],
+  contract: CONTRACT,
+  patientPaidCents: 2000,
+  references: ['1J', 'P4', 'EA', 'D9', 'LX', '9C', '9A', 'X4', 'G1', '9F', 'EW']
+    .map((qualifier) => ({ qualifier, value: `${qualifier}-441` }))
+    .concat({ qualifier: 'F5', value: 'N' }, { qualifier: '4N', value: '3' }),
+  fileInformation: ['LUWI'],
+  note: 'Coordination with school',
+  noteCode: 'CER',
+  epsdt: { referralGiven: true, conditions: ['S2', 'ST'] },
+  diagnoses: ['F411', 'F1020', 'Z5900', 'F331', 'F4310', 'F908', 'F840', 'F5020', 'F429', 'F339', 'F603', 'Z62820'],
+  pricing: {
+    ...PRICING,
+    approvedGroup: 'G1',
+    approvedGroupCents: 5500,
+    rejectReason: 'T1',
+    policyCompliance: '1',
+    exception: '2',
+  },
+  referring: { ...provider('Varga', NPI.referring), secondaryIds: [{ qualifier: '1G', value: 'UPIN1' }] },
+  primaryCare: provider('Osei', '1083617021'),
+  rendering: {
+    ...provider('Okafor', NPI.rendering, '101YM0800X'),
+    secondaryIds: [
+      { qualifier: 'LU', value: 'R2' },
+      { qualifier: '0B', value: 'LPC-8' },
+    ],
+  },
+  facility: {
+    name: 'Eastside Partial Hospital',
+    npi: NPI.facility,
+    address: { line1: '2900 Atwood Ave', line2: 'Suite 200', city: 'Madison', state: 'WI', postalCode: '537041810' },
+    secondaryIds: [{ qualifier: 'LU', value: 'SITE4' }],
+    contact: CONTACT,
+  },
+  supervising: { ...provider('Stein', NPI.supervising), secondaryIds: [{ qualifier: 'G2', value: 'SUP3' }] },
+  otherPayers: [
+    {
+      ...PRIMARY,
+      paidCents: 6400,
+      adjustments: [{ group: 'PI', reason: '96', amountCents: 350, quantity: null }],
+      outpatient: {
+        reimbursementRate: 0.8,
+        payableCents: 6400,
+        remarkCodes: ['MA01', 'N19', 'M15', 'N130', 'MA130'],
+        esrdCents: 100,
+        nonPayableProfessionalCents: 200,
+      },
+      patientSignatureSource: 'P',
+      subscriber: { ...PRIMARY.subscriber, references: [{ qualifier: 'SY', value: '987654320' }] },
+      payer: {
+        ...PRIMARY.payer,
+        address: { line1: '151 Farmington Ave', line2: null, city: 'Hartford', state: 'CT', postalCode: '06156' },
+      },
+      references: [
+        { qualifier: 'F8', value: 'AET20261204001' },
+        { qualifier: 'T4', value: 'Y' },
+        { qualifier: '9F', value: 'AR-1' },
+        { qualifier: 'G1', value: 'AP-1' },
+        { qualifier: 'FY', value: '0044' },
+        { qualifier: '2U', value: 'A-2' },
+      ],
+      providers: [
+        { role: 'billing', entity: 'organization', ids: [{ qualifier: 'G2', value: 'B1' }] },
+        { role: 'supervising', entity: 'person', ids: [{ qualifier: '0B', value: 'S1' }] },
+        { role: 'facility', entity: 'organization', ids: [{ qualifier: 'LU', value: 'F1' }] },
+        { role: 'rendering', entity: 'person', ids: [{ qualifier: 'G2', value: 'R1' }] },
+        { role: 'primary_care', entity: 'person', ids: [{ qualifier: 'G2', value: 'P1' }] },
+        { role: 'referring', entity: 'person', ids: [{ qualifier: '0B', value: 'D1' }] },
+      ],
+    },
+    { ...OTHER, responsibility: 'T', nonCoveredCents: 13_500 },
+  ],
+  lines: [
+    {
+      ...LINE,
+      procedureCode: '99499',
+      modifiers: ['HQ', '95'],
+      description: 'Group skills training, see note',
+      chargeCents: 12_000,
+      placeOfServiceCode: '52',
+      diagnosisPointers: [4, 1, 12, 2],
+      emergency: true,
+      epsdt: true,
+      familyPlanning: true,
+      copayExempt: true,
+      endDate: '2026-11-21',
+      dates: [
+        { qualifier: '454', date: '2026-10-02' },
+        { qualifier: '304', date: '2026-11-13' },
+        { qualifier: '463', date: '2026-10-09' },
+        { qualifier: '607', date: '2026-11-01' },
+        { qualifier: '471', date: '2026-10-05' },
+      ],
+      attachments: [{ type: '08', transmission: 'FX', controlNumber: 'LINE-1' }],
+      contract: CONTRACT,
+      references: [
+        { qualifier: '9F', value: 'RF-2', payerId: '60054' },
+        { qualifier: 'BT', value: 'B-1' },
+        { qualifier: 'F4', value: '52D1' },
+        { qualifier: 'X4', value: '52D2' },
+        { qualifier: 'EW', value: 'M-1' },
+        { qualifier: 'G1', value: 'PA-2', payerId: '60054' },
+        { qualifier: 'G1', value: 'PA-3' },
+        { qualifier: '9D', value: 'R-2' },
+        { qualifier: '9B', value: 'R-1' },
+      ],
+      salesTaxCents: 120,
+      postageCents: 55,
+      fileInformation: ['LUWI'],
+      note: 'Two days',
+      noteCode: 'DCP',
+      thirdPartyNote: 'Repriced by RP01',
+      purchasedService: {
+        provider: {
+          npi: '1245319599',
+          secondaryIds: [{ qualifier: 'G2', value: 'QB1', payerId: '60054' }],
+          entity: 'organization',
+        },
+        providerId: 'PS-1',
+        chargeCents: 4000,
+      },
+      pricing: PRICING,
+      rendering: provider('Lund', '1245319599', '103TC0700X'),
+      facility: {
+        name: 'Westside Clinic',
+        npi: null,
+        address: { line1: '6 Odana Rd', line2: null, city: 'Madison', state: 'WI', postalCode: '537191020' },
+        secondaryIds: [{ qualifier: 'LU', value: 'SITE5', payerId: '60054' }],
+      },
+      supervising: provider('Quist', '1720083520'),
+      ordering: {
+        ...provider('Ngo', '1336152982'),
+        address: { line1: '7 Mineral Point Rd', line2: null, city: 'Madison', state: 'WI', postalCode: '53705' },
+        contact: CONTACT,
+      },
+      referring: provider('Ade', '1518970045'),
+      primaryCare: provider('Bauer', '1699774018'),
+      adjudications: [
+        {
+          payerId: '60054',
+          paidCents: 5750,
+          procedureCode: 'H0005',
+          modifiers: ['HQ'],
+          description: 'Group counseling',
+          units: 1.5,
+          adjustments: [
+            ...['45', '97', '59', '23', '144', '253'].map((reason, i) => ({
+              group: 'CO' as const,
+              reason,
+              amountCents: 1000 - i,
+              quantity: i === 0 ? 1 : null,
+            })),
+            { group: 'PR', reason: '2', amountCents: 265, quantity: null },
+          ],
+          adjudicatedOn: '2026-12-04',
+          remainingPatientLiabilityCents: 265,
+        },
+      ],
+    },
+    {
+      ...LINE,
+      procedureCode: '90785',
+      chargeCents: 1500,
+      unitCode: 'MJ',
+      units: 2.5,
+      lineControlNumber: 'GK4TW7MQX2P01L2',
+      adjudications: [
+        {
+          payerId: '60054',
+          paidCents: 1000,
+          procedureCode: '90785',
+          modifiers: [],
+          units: 0,
+          adjustments: [{ group: 'CO', reason: '45', amountCents: 500, quantity: null }],
+          adjudicatedOn: '2026-12-04',
+          remainingPatientLiabilityCents: null,
+        },
+      ],
+    },
+  ],
+};
