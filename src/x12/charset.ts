@@ -75,6 +75,13 @@ export function fitText(value: string): { readonly text: string; readonly notes:
   return { text, notes };
 }
 
+/** The text of `fitText` alone. */
+export function plainText(value: string): string {
+  const needed = effort(value);
+  if (needed === 0) return value;
+  return needed === 1 ? value.toUpperCase() : fitText(value).text;
+}
+
 /** Appends a character; a space only behind something that is none. */
 function pushOnce(codes: number[], code: number): void {
   if (code === SPACE && (codes.length === 0 || codes[codes.length - 1] === SPACE)) return;
@@ -117,10 +124,16 @@ function spell(character: string): string | null {
  * basic set, a delimiter, or nothing at all → not ok.
  */
 export function fitIdentifier(value: string): { readonly ok: true; readonly value: string } | { readonly ok: false } {
+  const fitted = plainIdentifier(value);
+  return fitted === null ? { ok: false } : { ok: true, value: fitted };
+}
+
+/** The same as the identifier itself, or null. */
+export function plainIdentifier(value: string): string | null {
+  if (effort(value) === 0 && value !== '') return value;
   const trimmed = value.trim();
-  const needed = effort(trimmed);
-  if (trimmed === '' || (needed === 2 && !isIdentifierText(trimmed))) return { ok: false };
-  return { ok: true, value: needed === 0 ? trimmed : trimmed.toUpperCase() };
+  if (trimmed === '' || !isIdentifierText(trimmed)) return null;
+  return trimmed.toUpperCase();
 }
 
 function isIdentifierText(value: string): boolean {

@@ -1,8 +1,7 @@
 import { fitIdentifier } from './charset.ts';
 import { compactDate } from './format.ts';
-import { X12FunctionalGroup, X12Interchange, X12SerializationOptions, X12Transaction } from './node-x12.ts';
 import type { LoopPlace, LoopRule, SegmentRule } from './rules/model.ts';
-import { type Cursor, checkedSegment, enterLoop, leaveLoop, openCursor, type SetWriter } from './segments.ts';
+import { addSegment, enterLoop, leaveLoop, openCursor, type SetWriter } from './segments.ts';
 
 /** What ISA and GS say. Ids are trimmed and put in upper case; `date` is `YYYY-MM-DD`, `time` `HHMM`. */
 export interface EnvelopeHeader {
@@ -38,32 +37,26 @@ export interface EnvelopeRules {
   readonly version: string;
 }
 
-/** An interchange under way. node-x12's objects are put together here by hand: its own `setHeader` and counters are for input that nobody checked. */
+/** An interchange under way. */
 export interface OpenEnvelope {
   readonly rules: EnvelopeRules;
   readonly header: EnvelopeHeader;
-  readonly cursor: Cursor;
-  readonly interchange: X12Interchange;
-  readonly group: X12FunctionalGroup;
-  readonly options: X12SerializationOptions;
+  readonly writer: SetWriter;
+  setCount: number;
 }
 
 const SPACES = '          ';
 
 /** Writes ISA and GS. The ISA is 106 characters with its terminator. Throws X12WriteError. */
 export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): OpenEnvelope {
-  const options = new X12SerializationOptions({
-    elementDelimiter: '*',
-    subElementDelimiter: ':',
-    repetitionDelimiter: '^',
-    segmentTerminator: '~',
-    format: header.segmentNewline,
-    endOfLine: '\n',
-  });
-  const cursor = openCursor(rules.root);
+  const writer: SetWriter = {
+    cursor: openCursor(rules.root),
+    lineEnd: header.segmentNewline ? '\n' : '',
+    text: '',
+    segmentCount: 0,
+  };
   const day = compactDate(header.date);
-  const interchange = new X12Interchange(options);
-  interchange.header = checkedSegment(cursor, options, rules.isa, [
+  addSegment(writer, rules.isa, [
     '00',
     SPACES,
     '00',
@@ -81,10 +74,8 @@ export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): Open
     header.usage,
     ':',
   ]);
-  enterLoop(cursor, rules.groupLoop);
-  const group = new X12FunctionalGroup(options);
-  interchange.functionalGroups.push(group);
-  group.header = checkedSegment(cursor, options, rules.gs, [
+  enterLoop(writer.cursor, rules.groupLoop);
+  addSegment(writer, rules.gs, [
     rules.functionalId,
     identifier(header.applicationSender),
     identifier(header.applicationReceiver),
@@ -94,33 +85,32 @@ export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): Open
     'X',
     rules.version,
   ]);
-  return { rules, header, cursor, interchange, group, options };
+  return { rules, header, writer, setCount: 0 };
 }
 
 /** Writes one transaction set: ST, what `write` adds, SE with the count of segments. Throws X12WriteError. */
 export function addSet(envelope: OpenEnvelope, controlNumber: string, write: (set: SetWriter) => void): void {
-  const { rules, cursor, options, group } = envelope;
-  enterLoop(cursor, rules.setLoop);
-  const transaction = new X12Transaction(options);
-  group.transactions.push(transaction);
-  transaction.header = checkedSegment(cursor, options, rules.st, [rules.setId, controlNumber, rules.version]);
-  write({ cursor, options, segments: transaction.segments });
-  const count = String(transaction.segments.length + 2);
-  transaction.trailer = checkedSegment(cursor, options, rules.se, [count, controlNumber]);
-  leaveLoop(cursor);
+  const { rules, writer } = envelope;
+  enterLoop(writer.cursor, rules.setLoop);
+  writer.segmentCount = 0;
+  addSegment(writer, rules.st, [rules.setId, controlNumber, rules.version]);
+  write(writer);
+  addSegment(writer, rules.se, [String(writer.segmentCount + 1), controlNumber]);
+  leaveLoop(writer.cursor);
+  envelope.setCount += 1;
 }
 
 /** Writes GE and IEA and gives the bytes of the file: ASCII, every segment followed by a newline where that is asked for. Throws X12WriteError. */
 export function closeEnvelope(envelope: OpenEnvelope): Uint8Array {
-  const { rules, header, cursor, options, interchange, group } = envelope;
-  const sets = String(group.transactions.length);
-  group.trailer = checkedSegment(cursor, options, rules.ge, [sets, groupControlNumber(header)]);
-  leaveLoop(cursor);
-  interchange.trailer = checkedSegment(cursor, options, rules.iea, ['1', header.controlNumber]);
-  leaveLoop(cursor);
-  const text = interchange.toString();
-  return new TextEncoder().encode(header.segmentNewline ? `${text}\n` : text);
+  const { rules, header, writer } = envelope;
+  addSegment(writer, rules.ge, [String(envelope.setCount), groupControlNumber(header)]);
+  leaveLoop(writer.cursor);
+  addSegment(writer, rules.iea, ['1', header.controlNumber]);
+  leaveLoop(writer.cursor);
+  return ENCODER.encode(writer.text);
 }
+
+const ENCODER = new TextEncoder();
 
 /** GS06: ISA13 without leading zeros; a 999 carries no ISA13 (spec 03 §3.3). */
 function groupControlNumber(header: EnvelopeHeader): string {

@@ -1,6 +1,6 @@
-import { X12Segment, type X12SerializationOptions } from './node-x12.ts';
 import { type ElementValue, emitSegmentValues } from './rules/check.ts';
 import type { LoopPlace, LoopRule, SegmentRule } from './rules/model.ts';
+import { emptyDraft, serializeDraft } from './serialize.ts';
 import { X12WriteError } from './write-error.ts';
 
 /** Where the writer stands in the guide's tree. Loops and segments must come in table order, no more often than the table says, none of the required ones missing. */
@@ -36,11 +36,13 @@ export function leaveLoop(cursor: Cursor): void {
   cursor.depth--;
 }
 
-/** A transaction set under way: where it stands in the guide and the segments so far. */
+/** A file under way: where it stands in the guide, its text so far, and how many segments the open set has. */
 export interface SetWriter {
   readonly cursor: Cursor;
-  readonly options: X12SerializationOptions;
-  readonly segments: X12Segment[];
+  /** What follows every terminator: a line end or nothing. */
+  readonly lineEnd: string;
+  text: string;
+  segmentCount: number;
 }
 
 /** Enters a loop of the set. Throws X12WriteError. */
@@ -53,31 +55,26 @@ export function closeLoop(writer: SetWriter): void {
   leaveLoop(writer.cursor);
 }
 
-/** Checks a segment and appends it to the set. Throws X12WriteError. */
+/** Checks a segment and appends it. Throws X12WriteError. */
 export function addSegment(writer: SetWriter, rule: SegmentRule, values: readonly ElementValue[]): void {
-  writer.segments.push(checkedSegment(writer.cursor, writer.options, rule, values));
+  writer.text += checkedSegment(writer.cursor, rule, values) + writer.lineEnd;
+  writer.segmentCount += 1;
 }
 
 /**
- * Checks one segment against its place and its rule and builds it: composites joined, trailing absent elements and
- * components left out. Throws X12WriteError.
+ * Checks one segment against its place and its rule and gives its text with the terminator: composites joined, trailing
+ * absent elements and components left out. Throws X12WriteError.
  */
-export function checkedSegment(
-  cursor: Cursor,
-  options: X12SerializationOptions,
-  rule: SegmentRule,
-  values: readonly ElementValue[],
-): X12Segment {
+export function checkedSegment(cursor: Cursor, rule: SegmentRule, values: readonly ElementValue[]): string {
   if ((cursor.loops[cursor.depth] as LoopRule).children[rule.ordinal] !== rule) {
     throw new X12WriteError({ loop: rule.loop, segment: rule.tag, element: null }, 'placement');
   }
   advance(cursor, rule, rule.loop, rule.tag);
-  const segment = new X12Segment(rule.tag, options);
-  const violation = emitSegmentValues(rule, values, segment);
+  const violation = emitSegmentValues(rule, values, emptyDraft());
   if (violation !== null) {
     throw new X12WriteError({ loop: rule.loop, segment: rule.tag, element: violation.element }, violation.rule);
   }
-  return segment;
+  return serializeDraft(rule.tag);
 }
 
 function advance(cursor: Cursor, to: SegmentRule | LoopPlace, loopId: string, what: string): void {

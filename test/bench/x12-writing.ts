@@ -1,5 +1,5 @@
+import nodeX12 from 'node-x12';
 import { writeInterchange } from '../../src/x12/837p/writer.ts';
-import { X12Interchange } from '../../src/x12/node-x12.ts';
 import { readSegments } from '../../src/x12/read.ts';
 import { CASES } from '../golden/cases.ts';
 
@@ -41,7 +41,7 @@ export async function benchWriting(): Promise<{ writer: number; bare: number; ra
 }
 
 function writeBare(segments: readonly { readonly tag: string; readonly elements: string[] }[], format: boolean): Uint8Array {
-  const interchange = new X12Interchange({ subElementDelimiter: ':', format });
+  const interchange = new nodeX12.X12Interchange({ subElementDelimiter: ':', format });
   const [isa, gs, st, ...rest] = segments;
   interchange.setHeader(isa?.elements ?? []);
   const group = interchange.addFunctionalGroup();

@@ -17,20 +17,26 @@ export const MAX_REASONS = 6;
  * amounts and quantities added up; what adds up to nothing is left out, since a CAS amount of zero says nothing.
  */
 export function groupAdjustments(adjustments: readonly Adjustment[]): readonly AdjustmentGroup[] {
-  const groups = new Map<Adjustment['group'], Map<string, Omit<Adjustment, 'group'>>>();
+  const groups: { readonly group: Adjustment['group']; reasons: Omit<Adjustment, 'group'>[] }[] = [];
   for (const { group, reason, amountCents, quantity: count } of adjustments) {
-    const reasons = groups.get(group) ?? new Map<string, Omit<Adjustment, 'group'>>();
-    groups.set(group, reasons);
-    const known = reasons.get(reason);
-    reasons.set(reason, {
-      reason,
-      amountCents: amountCents + (known?.amountCents ?? 0),
-      quantity: count === null && (known?.quantity ?? null) === null ? null : (count ?? 0) + (known?.quantity ?? 0),
-    });
+    let entry = groups.find((g) => g.group === group);
+    if (entry === undefined) {
+      entry = { group, reasons: [] };
+      groups.push(entry);
+    }
+    const at = entry.reasons.findIndex((r) => r.reason === reason);
+    const known = entry.reasons[at];
+    if (known === undefined) entry.reasons.push({ reason, amountCents, quantity: count });
+    else entry.reasons[at] = { reason, amountCents: known.amountCents + amountCents, quantity: added(known.quantity, count) };
   }
-  return [...groups]
-    .map(([group, reasons]) => ({ group, reasons: [...reasons.values()].filter((r) => r.amountCents !== 0) }))
-    .filter(({ reasons }) => reasons.length > 0);
+  for (const entry of groups) {
+    if (entry.reasons.some((r) => r.amountCents === 0)) entry.reasons = entry.reasons.filter((r) => r.amountCents !== 0);
+  }
+  return groups.filter(({ reasons }) => reasons.length > 0);
+}
+
+function added(one: number | null, other: number | null): number | null {
+  return one === null && other === null ? null : (one ?? 0) + (other ?? 0);
 }
 
 /** Sum in cents: what the payer took off the charge. */
@@ -42,7 +48,8 @@ export function totalAdjusted(adjustments: readonly Adjustment[]): number {
 export function addAdjustments(out: SetWriter, rule: SegmentRule, adjustments: readonly Adjustment[]): void {
   if (adjustments.length === 0) return;
   for (const { group, reasons } of groupAdjustments(adjustments)) {
-    const triplets = reasons.flatMap((r) => [r.reason, amount(r.amountCents), r.quantity === 0 ? '' : quantity(r.quantity)]);
-    addSegment(out, rule, [group, ...triplets]);
+    const values: string[] = [group];
+    for (const r of reasons) values.push(r.reason, amount(r.amountCents), r.quantity === 0 ? '' : quantity(r.quantity));
+    addSegment(out, rule, values);
   }
 }

@@ -7,7 +7,7 @@ const everyLine =
   (claim) =>
     claim.lines.every((line) => holds(line, claim));
 
-/** Situational rules of loops 2400 and 2420: of a line by itself, and of what it repeats from the claim. */
+/** Situational rules of loop 2400 that every line has to keep. */
 export const LINE_SITUATIONS: readonly Situation[] = [
   at(
     'E22',
@@ -35,6 +35,31 @@ export const LINE_SITUATIONS: readonly Situation[] = [
   ),
   at('E33', '2400', 'SV101-02', (c) => c.lines.some((l) => l.procedureCode !== '90785')),
   at('E2', '2400', 'REF02', (c) => c.lines.length < 2 || distinct(c.lines.map((l) => l.lineControlNumber.trim().toUpperCase()))),
+];
+
+/** True for a line that has anything of its own beyond the service: providers, papers, numbers. */
+export function hasDetails(line: ServiceLine): boolean {
+  return (
+    line.references !== undefined ||
+    line.attachments !== undefined ||
+    line.purchasedService !== undefined ||
+    line.facility !== undefined ||
+    hasProvider(line)
+  );
+}
+
+function hasProvider(line: ServiceLine): boolean {
+  return (
+    line.rendering !== undefined ||
+    line.supervising !== undefined ||
+    line.ordering !== undefined ||
+    line.referring !== undefined ||
+    line.primaryCare !== undefined
+  );
+}
+
+/** Of what only such lines have, by itself and against what the claim says already. */
+export const LINE_DETAIL_SITUATIONS: readonly Situation[] = [
   at(
     'E26',
     '2400',

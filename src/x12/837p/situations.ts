@@ -2,8 +2,8 @@ import { isPostOfficeBox } from '../address.ts';
 import { X12WriteError } from '../write-error.ts';
 import type { PostalAddress, ProfessionalClaim, TransactionSet } from './model.ts';
 import { at, distinct, hasFirstName, isMedicare, type Situation, sameAddress, sameNpi } from './situation.ts';
-import { COORDINATION_SITUATIONS } from './situations-coordination.ts';
-import { LINE_SITUATIONS } from './situations-lines.ts';
+import { brokenRules } from './situations-coordination.ts';
+import { hasDetails, LINE_DETAIL_SITUATIONS, LINE_SITUATIONS } from './situations-lines.ts';
 
 const INPATIENT = ['21', '51', '61'];
 /** Beginning and end of a disability reported one by one; 314 reports both. */
@@ -57,11 +57,12 @@ const CLAIM_SITUATIONS: readonly Situation[] = [
 
 /** Throws X12WriteError with the number of the first situational rule that the claim breaks. */
 export function checkSituations(set: TransactionSet): void {
+  const { claim } = set;
   check(CLAIM_SITUATIONS, set);
   check(LINE_SITUATIONS, set);
-  const { claim } = set;
+  if (claim.lines.some(hasDetails)) check(LINE_DETAIL_SITUATIONS, set);
   if (claim.otherPayers !== undefined || claim.lines.some((line) => line.adjudications !== undefined)) {
-    check(COORDINATION_SITUATIONS, set);
+    for (const broken of brokenRules(claim)) throw new X12WriteError(broken, broken.rule);
   }
 }
 

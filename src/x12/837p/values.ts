@@ -1,4 +1,4 @@
-import { cutText, fitAddressLines, fitIdentifier, fitText } from '../charset.ts';
+import { cutText, fitAddressLines, plainIdentifier, plainText } from '../charset.ts';
 import { compactDate, formatAmount, formatQuantity, isDigits } from '../format.ts';
 import type { ElementValue } from '../rules/check.ts';
 import type { SegmentRule } from '../rules/model.ts';
@@ -6,21 +6,15 @@ import { addSegment, type SetWriter } from '../segments.ts';
 import type { Contact, PartyName, PostalAddress, Reference } from './model.ts';
 import type { DatedEvent } from './model-supplement.ts';
 
-/** A set under way and the number of its last HL. */
-export interface ClaimWriter extends SetWriter {
-  hierarchicalId: number;
-}
-
 /** Text made to fit the basic set and cut to the element's length; '' when nothing is left, which the rules refuse where it is required. */
 export function text(value: string | null, max: number): string {
-  return value === null ? '' : cutText(fitText(value).text, max);
+  return value === null ? '' : cutText(plainText(value), max);
 }
 
 /** An identifier in upper case. One that does not fit is passed on as it is: the rules refuse it. */
 export function identifier(value: string | null): string {
   if (value === null) return '';
-  const fitted = fitIdentifier(value);
-  return fitted.ok ? fitted.value : value.trim();
+  return plainIdentifier(value) ?? value.trim();
 }
 
 /** NM101–NM109 for a person or an organization; NM108/NM109 only when there is an id. Lengths: 60, 35, 25, 10. */

@@ -1,7 +1,7 @@
-import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import type { Contact, ProfessionalClaim } from './model.ts';
 import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
-import { addAddress, addReferences, byQualifier, type ClaimWriter, contactElements, identifier, nameElements } from './values.ts';
+import { addAddress, addReferences, byQualifier, contactElements, identifier, nameElements } from './values.ts';
 
 const LEVEL = loopPlace(WRITE_RULES, 'DETAIL', '2000A');
 const NAME = loopPlace(WRITE_RULES, '2000A', '2010AA');
@@ -18,13 +18,11 @@ const PAY_TO_NM1 = segmentRule(WRITE_RULES, '2010AB', 'NM1');
 const PAY_TO_N3 = segmentRule(WRITE_RULES, '2010AB', 'N3');
 const PAY_TO_N4 = segmentRule(WRITE_RULES, '2010AB', 'N4');
 
-/** Opens 2000A (it stays open for the subscriber) and writes HL, PRV, 2010AA and 2010AB. Returns its HL01. */
-export function openBilling(out: ClaimWriter, claim: ProfessionalClaim, submitterContact: Contact): string {
+/** Opens 2000A (it stays open for the subscriber) and writes HL, PRV, 2010AA and 2010AB. */
+export function openBilling(out: SetWriter, claim: ProfessionalClaim, submitterContact: Contact): void {
   const { billing } = claim;
   openLoop(out, LEVEL);
-  out.hierarchicalId += 1;
-  const id = String(out.hierarchicalId);
-  addSegment(out, HL, [id, '', '20', '1']);
+  addSegment(out, HL, ['1', '', '20', '1']);
   if (billing.taxonomyCode !== null) addSegment(out, PRV, ['BI', 'PXC', identifier(billing.taxonomyCode)]);
 
   openLoop(out, NAME);
@@ -42,15 +40,14 @@ export function openBilling(out: ClaimWriter, claim: ProfessionalClaim, submitte
     addAddress(out, PAY_TO_N3, PAY_TO_N4, claim.payToAddress);
     closeLoop(out);
   }
-  return id;
 }
 
-export function closeBilling(out: ClaimWriter): void {
+export function closeBilling(out: SetWriter): void {
   closeLoop(out);
 }
 
 /** The guide wants this PER only where it says something else than the submitter's. */
-function writeContact(out: ClaimWriter, contact: Contact | null, submitterContact: Contact): void {
+function writeContact(out: SetWriter, contact: Contact | null, submitterContact: Contact): void {
   const elements = contact === null ? null : contactElements(contact);
   if (elements === null) return;
   const submitters = contactElements(submitterContact);

@@ -1,8 +1,8 @@
 import { formatAmount } from '../format.ts';
-import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import type { ProfessionalClaim } from './model.ts';
 import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
-import { addDates, addReferences, byQualifier, type ClaimWriter, text } from './values.ts';
+import { addDates, addReferences, byQualifier, text } from './values.ts';
 import { writeLine } from './write-line.ts';
 import { writeOtherPayer } from './write-other-payer.ts';
 import { writeClaimProviders } from './write-providers.ts';
@@ -23,7 +23,7 @@ const DIAGNOSES = segmentRule(WRITE_RULES, '2300', 'HI', 'ABK');
 const HCP = segmentRule(WRITE_RULES, '2300', 'HCP');
 
 /** Loop 2300 with its providers, other payers and lines. */
-export function writeClaim(out: ClaimWriter, claim: ProfessionalClaim): void {
+export function writeClaim(out: SetWriter, claim: ProfessionalClaim): void {
   openLoop(out, claim.patient === null ? OF_SUBSCRIBER : OF_PATIENT);
   addSegment(out, CLM, [
     claim.patientControlNumber,

@@ -1,8 +1,8 @@
 import { compactDate } from '../format.ts';
-import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import type { Interchange, TransactionSet } from './model.ts';
 import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
-import { type ClaimWriter, contactElements, identifier, text } from './values.ts';
+import { contactElements, identifier, text } from './values.ts';
 
 const HEADER = loopPlace(WRITE_RULES, 'ST_LOOP', 'HEADER');
 const SUBMITTER = loopPlace(WRITE_RULES, 'HEADER', '1000A');
@@ -13,7 +13,7 @@ const SUBMITTER_PER = segmentRule(WRITE_RULES, '1000A', 'PER');
 const RECEIVER_NM1 = segmentRule(WRITE_RULES, '1000B', 'NM1');
 
 /** BHT, 1000A submitter, 1000B receiver. */
-export function writeHeader(out: ClaimWriter, interchange: Interchange, set: TransactionSet): void {
+export function writeHeader(out: SetWriter, interchange: Interchange, set: TransactionSet): void {
   openLoop(out, HEADER);
   addSegment(out, BHT, [
     '0019',

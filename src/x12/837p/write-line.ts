@@ -1,20 +1,10 @@
 import { compactDate, formatAmount, formatQuantity } from '../format.ts';
-import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import { addAdjustments } from './adjustments.ts';
 import type { ServiceLine } from './model.ts';
 import type { LineAdjudication } from './model-supplement.ts';
 import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
-import {
-  addDates,
-  addReferences,
-  amount,
-  byQualifier,
-  type ClaimWriter,
-  dateElements,
-  identifier,
-  quantity,
-  text,
-} from './values.ts';
+import { addDates, addReferences, amount, byQualifier, dateElements, identifier, quantity, text } from './values.ts';
 import { writeLineProviders } from './write-providers.ts';
 import { addAttachments, addContract, addFileInformation, addPricing } from './write-supplement.ts';
 
@@ -41,7 +31,7 @@ const ADJUDICATED_ON = segmentRule(WRITE_RULES, '2430', 'DTP', '573');
 const REMAINING = segmentRule(WRITE_RULES, '2430', 'AMT', 'EAF');
 
 /** Loop 2400 with its providers and what other payers decided on it. SV105 only where the place differs from the claim's. */
-export function writeLine(out: ClaimWriter, line: ServiceLine, number: number, claimPlace: string): void {
+export function writeLine(out: SetWriter, line: ServiceLine, number: number, claimPlace: string): void {
   openLoop(out, LINE);
   addSegment(out, LX, [String(number)]);
   writeService(out, line, claimPlace);
@@ -72,7 +62,7 @@ export function writeLine(out: ClaimWriter, line: ServiceLine, number: number, c
   closeLoop(out);
 }
 
-function writeService(out: ClaimWriter, line: ServiceLine, claimPlace: string): void {
+function writeService(out: SetWriter, line: ServiceLine, claimPlace: string): void {
   const values = [
     line.description === undefined
       ? ['HC', line.procedureCode, ...line.modifiers]
@@ -99,7 +89,7 @@ function procedureElements(code: string, modifiers: readonly string[], descripti
 }
 
 /** REF 6R stands among the other references, in the guide's order. */
-function writeReferences(out: ClaimWriter, { references, lineControlNumber }: ServiceLine): void {
+function writeReferences(out: SetWriter, { references, lineControlNumber }: ServiceLine): void {
   if (references === undefined || references.length === 0) {
     addSegment(out, CONTROL_NUMBER, ['6R', identifier(lineControlNumber)]);
     return;
@@ -108,7 +98,7 @@ function writeReferences(out: ClaimWriter, { references, lineControlNumber }: Se
 }
 
 /** Loop 2430. */
-function writeAdjudication(out: ClaimWriter, decision: LineAdjudication): void {
+function writeAdjudication(out: SetWriter, decision: LineAdjudication): void {
   openLoop(out, ADJUDICATION);
   addSegment(out, SVD, [
     identifier(decision.payerId),

@@ -1,20 +1,10 @@
 import { compactDate } from '../format.ts';
-import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import { addAdjustments } from './adjustments.ts';
 import type { OtherPayer, OtherPayerProvider } from './model.ts';
 import type { OutpatientAdjudication } from './model-supplement.ts';
 import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
-import {
-  addAddress,
-  addReferences,
-  amount,
-  byQualifier,
-  type ClaimWriter,
-  identifier,
-  nameElements,
-  quantity,
-  text,
-} from './values.ts';
+import { addAddress, addReferences, amount, byQualifier, identifier, nameElements, quantity, text } from './values.ts';
 
 const COVERAGE = loopPlace(WRITE_RULES, '2300', '2320');
 const SBR = segmentRule(WRITE_RULES, '2320', 'SBR');
@@ -54,7 +44,7 @@ const PROVIDER_LOOPS = PROVIDERS.map(([role, loopId, entity]) => ({
 }));
 
 /** Loops 2320 and 2330A–G of one other payer. */
-export function writeOtherPayer(out: ClaimWriter, other: OtherPayer): void {
+export function writeOtherPayer(out: SetWriter, other: OtherPayer): void {
   openLoop(out, COVERAGE);
   const group = identifier(other.groupNumber);
   addSegment(out, SBR, [
@@ -81,7 +71,7 @@ export function writeOtherPayer(out: ClaimWriter, other: OtherPayer): void {
   closeLoop(out);
 }
 
-function writeNames(out: ClaimWriter, { subscriber, payer, adjudicatedOn, references }: OtherPayer): void {
+function writeNames(out: SetWriter, { subscriber, payer, adjudicatedOn, references }: OtherPayer): void {
   openLoop(out, NAME);
   addSegment(out, NAME_NM1, nameElements('IL', subscriber.name, subscriber.memberIdQualifier ?? 'MI', subscriber.memberId));
   if (subscriber.address !== null) addAddress(out, NAME_N3, NAME_N4, subscriber.address);
@@ -98,7 +88,7 @@ function writeNames(out: ClaimWriter, { subscriber, payer, adjudicatedOn, refere
 }
 
 /** A role that comes twice is refused by the loop's repeat count, one without numbers by the required REF. */
-function writeProviders(out: ClaimWriter, providers: readonly OtherPayerProvider[]): void {
+function writeProviders(out: SetWriter, providers: readonly OtherPayerProvider[]): void {
   for (const { role, entity, loop, nm1, ids } of PROVIDER_LOOPS) {
     for (const provider of providers) {
       if (provider.role !== role) continue;

@@ -1,5 +1,5 @@
 import type { LoopPlace, SegmentRule } from '../rules/model.ts';
-import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import type { OrderingProvider, ProfessionalClaim, Provider, ServiceFacility, ServiceLine } from './model.ts';
 import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
 import {
@@ -7,7 +7,6 @@ import {
   addReferences,
   type ByQualifier,
   byQualifier,
-  type ClaimWriter,
   contactElements,
   identifier,
   nameElements,
@@ -39,7 +38,7 @@ const LINE_ORDERING = facilityLoop('2400', '2420E');
 const LINE_REFERRING = providerLoop('2400', '2420F');
 
 /** Loops 2310A–D, each only when the claim has one. */
-export function writeClaimProviders(out: ClaimWriter, claim: ProfessionalClaim): void {
+export function writeClaimProviders(out: SetWriter, claim: ProfessionalClaim): void {
   if (claim.referring !== null) writeProvider(out, REFERRING, 'DN', claim.referring);
   if (claim.primaryCare !== undefined) writeProvider(out, REFERRING, 'P3', claim.primaryCare);
   if (claim.rendering !== null) writeProvider(out, RENDERING, '82', claim.rendering);
@@ -48,7 +47,7 @@ export function writeClaimProviders(out: ClaimWriter, claim: ProfessionalClaim):
 }
 
 /** Loops 2420A–F, each only where the line differs from the claim. */
-export function writeLineProviders(out: ClaimWriter, line: ServiceLine): void {
+export function writeLineProviders(out: SetWriter, line: ServiceLine): void {
   if (line.rendering !== undefined) writeProvider(out, LINE_RENDERING, '82', line.rendering);
   if (line.purchasedService !== undefined) writePurchased(out, line.purchasedService.provider);
   if (line.facility !== undefined) writeFacility(out, LINE_FACILITY, line.facility);
@@ -58,7 +57,7 @@ export function writeLineProviders(out: ClaimWriter, line: ServiceLine): void {
   if (line.primaryCare !== undefined) writeProvider(out, LINE_REFERRING, 'P3', line.primaryCare);
 }
 
-function writeProvider(out: ClaimWriter, at: ProviderLoop, entity: string, provider: Provider): void {
+function writeProvider(out: SetWriter, at: ProviderLoop, entity: string, provider: Provider): void {
   openLoop(out, at.loop);
   addSegment(out, at.nm1, nameElements(entity, provider.name, 'XX', provider.npi));
   if (at.prv !== null && provider.taxonomyCode !== null) {
@@ -68,7 +67,7 @@ function writeProvider(out: ClaimWriter, at: ProviderLoop, entity: string, provi
   closeLoop(out);
 }
 
-function writeFacility(out: ClaimWriter, at: FacilityLoop, facility: ServiceFacility): void {
+function writeFacility(out: SetWriter, at: FacilityLoop, facility: ServiceFacility): void {
   openLoop(out, at.loop);
   addSegment(out, at.nm1, nameElements('77', { kind: 'organization', name: facility.name }, 'XX', facility.npi));
   addAddress(out, at.n3, at.n4, facility.address);
@@ -78,7 +77,7 @@ function writeFacility(out: ClaimWriter, at: FacilityLoop, facility: ServiceFaci
 }
 
 /** 2420B names the provider by number only. */
-function writePurchased(out: ClaimWriter, provider: NonNullable<ServiceLine['purchasedService']>['provider']): void {
+function writePurchased(out: SetWriter, provider: NonNullable<ServiceLine['purchasedService']>['provider']): void {
   openLoop(out, LINE_PURCHASED.loop);
   const id = identifier(provider.npi);
   const type = provider.entity === 'person' ? '1' : '2';
@@ -87,7 +86,7 @@ function writePurchased(out: ClaimWriter, provider: NonNullable<ServiceLine['pur
   closeLoop(out);
 }
 
-function writeOrdering(out: ClaimWriter, provider: OrderingProvider): void {
+function writeOrdering(out: SetWriter, provider: OrderingProvider): void {
   const at = LINE_ORDERING;
   openLoop(out, at.loop);
   addSegment(out, at.nm1, nameElements('DK', provider.name, 'XX', provider.npi));

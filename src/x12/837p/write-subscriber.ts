@@ -1,6 +1,6 @@
 import { compactDate } from '../format.ts';
 import type { SegmentRule } from '../rules/model.ts';
-import { addSegment, closeLoop, openLoop } from '../segments.ts';
+import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import type { Demographics, Patient, Payer, ProfessionalClaim, Subscriber } from './model.ts';
 import type { PatientCondition } from './model-supplement.ts';
 import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
@@ -8,7 +8,6 @@ import {
   addAddress,
   addReferences,
   byQualifier,
-  type ClaimWriter,
   identifier,
   nameElements,
   phoneContactElements,
@@ -44,13 +43,11 @@ const PATIENT_DMG = segmentRule(WRITE_RULES, '2010CA', 'DMG');
 const PATIENT_IDS = byQualifier(segmentRules(WRITE_RULES, '2010CA', 'REF'));
 const PATIENT_PER = segmentRule(WRITE_RULES, '2010CA', 'PER');
 
-/** Opens 2000B (it stays open for the claim) and writes HL, SBR, 2010BA and 2010BB. Returns its HL01. */
-export function openSubscriber(out: ClaimWriter, claim: ProfessionalClaim, parentId: string): string {
+/** Opens 2000B (it stays open for the claim) and writes HL, SBR, 2010BA and 2010BB. */
+export function openSubscriber(out: SetWriter, claim: ProfessionalClaim): void {
   const { subscriber, payer } = claim;
   openLoop(out, LEVEL);
-  out.hierarchicalId += 1;
-  const id = String(out.hierarchicalId);
-  addSegment(out, HL, [id, parentId, '22', claim.patient === null ? '0' : '1']);
+  addSegment(out, HL, ['2', '1', '22', claim.patient === null ? '0' : '1']);
   const group = subscriber.groupNumber === null ? '' : identifier(subscriber.groupNumber);
   addSegment(out, SBR, [
     subscriber.responsibility,
@@ -66,10 +63,9 @@ export function openSubscriber(out: ClaimWriter, claim: ProfessionalClaim, paren
   if (subscriber.condition !== undefined) addSegment(out, PAT, conditionElements('', subscriber.condition));
   writeSubscriberName(out, subscriber);
   writePayer(out, payer);
-  return id;
 }
 
-function writeSubscriberName(out: ClaimWriter, subscriber: Subscriber): void {
+function writeSubscriberName(out: SetWriter, subscriber: Subscriber): void {
   openLoop(out, NAME);
   addSegment(out, NAME_NM1, nameElements('IL', subscriber.name, subscriber.memberIdQualifier ?? 'MI', subscriber.memberId));
   if (subscriber.address !== null) addAddress(out, NAME_N3, NAME_N4, subscriber.address);
@@ -79,7 +75,7 @@ function writeSubscriberName(out: ClaimWriter, subscriber: Subscriber): void {
   closeLoop(out);
 }
 
-function writePayer(out: ClaimWriter, payer: Payer): void {
+function writePayer(out: SetWriter, payer: Payer): void {
   openLoop(out, PAYER);
   const name = { kind: 'organization', name: payer.name } as const;
   addSegment(out, PAYER_NM1, nameElements('PR', name, payer.idQualifier ?? 'PI', payer.id));
@@ -89,15 +85,14 @@ function writePayer(out: ClaimWriter, payer: Payer): void {
   closeLoop(out);
 }
 
-export function closeSubscriber(out: ClaimWriter): void {
+export function closeSubscriber(out: SetWriter): void {
   closeLoop(out);
 }
 
 /** Opens 2000C (it stays open for the claim) and writes HL, PAT and 2010CA. */
-export function openPatient(out: ClaimWriter, patient: Patient, parentId: string): void {
+export function openPatient(out: SetWriter, patient: Patient): void {
   openLoop(out, PATIENT_LEVEL);
-  out.hierarchicalId += 1;
-  addSegment(out, PATIENT_HL, [String(out.hierarchicalId), parentId, '23', '0']);
+  addSegment(out, PATIENT_HL, ['3', '2', '23', '0']);
   addSegment(out, PATIENT_PAT, conditionElements(patient.relationshipCode, patient.condition));
   openLoop(out, PATIENT_NAME);
   addSegment(out, PATIENT_NM1, nameElements('QC', patient.name, '', null));
@@ -108,11 +103,11 @@ export function openPatient(out: ClaimWriter, patient: Patient, parentId: string
   closeLoop(out);
 }
 
-export function closePatient(out: ClaimWriter): void {
+export function closePatient(out: SetWriter): void {
   closeLoop(out);
 }
 
-function addDemographics(out: ClaimWriter, rule: SegmentRule, demographics: Demographics): void {
+function addDemographics(out: SetWriter, rule: SegmentRule, demographics: Demographics): void {
   addSegment(out, rule, ['D8', compactDate(demographics.dateOfBirth), demographics.gender]);
 }
 

@@ -1,9 +1,8 @@
 import { addSet, closeEnvelope, type EnvelopeRules, openEnvelope } from '../envelope.ts';
-import { closeLoop, openLoop } from '../segments.ts';
+import { closeLoop, openLoop, type SetWriter } from '../segments.ts';
 import type { Interchange, TransactionSet } from './model.ts';
 import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
 import { checkSituations, checkTransmission } from './situations.ts';
-import type { ClaimWriter } from './values.ts';
 import { closeBilling, openBilling } from './write-billing.ts';
 import { writeClaim } from './write-claim.ts';
 import { writeHeader } from './write-header.ts';
@@ -35,23 +34,22 @@ export function writeInterchange(interchange: Interchange): Uint8Array {
   const envelope = openEnvelope(ENVELOPE, interchange);
   for (const set of interchange.transactionSets) {
     checkSituations(set);
-    addSet(envelope, set.controlNumber, ({ cursor, options, segments }) =>
-      writeSet({ cursor, options, segments, hierarchicalId: 0 }, interchange, set),
-    );
+    addSet(envelope, set.controlNumber, (out) => writeSet(out, interchange, set));
   }
   return closeEnvelope(envelope);
 }
 
-function writeSet(out: ClaimWriter, interchange: Interchange, set: TransactionSet): void {
+/** HL01 is 1 for the billing provider, 2 for the subscriber, 3 for a patient of their own: every set has one claim. */
+function writeSet(out: SetWriter, interchange: Interchange, set: TransactionSet): void {
   const { claim } = set;
   writeHeader(out, interchange, set);
   openLoop(out, DETAIL);
-  const billingId = openBilling(out, claim, interchange.submitter.contact);
-  const subscriberId = openSubscriber(out, claim, billingId);
+  openBilling(out, claim, interchange.submitter.contact);
+  openSubscriber(out, claim);
   if (claim.patient === null) {
     writeClaim(out, claim);
   } else {
-    openPatient(out, claim.patient, subscriberId);
+    openPatient(out, claim.patient);
     writeClaim(out, claim);
     closePatient(out);
   }

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { GUIDE, loopPlace, loopRule, segmentRule, segmentRules, WRITE_RULES } from '../../../src/x12/837p/rules.ts';
-import { X12SerializationOptions } from '../../../src/x12/node-x12.ts';
 import { type ElementValue, emitSegmentValues } from '../../../src/x12/rules/check.ts';
 import type { LoopPlace, LoopRule, SegmentRule } from '../../../src/x12/rules/model.ts';
 import { parseGuideTable } from '../../../src/x12/rules/table.ts';
 import { type Cursor, checkedSegment, enterLoop, leaveLoop, openCursor } from '../../../src/x12/segments.ts';
 import { X12WriteError } from '../../../src/x12/write-error.ts';
-
-const options = new X12SerializationOptions({});
 
 function emitted(rule: SegmentRule, values: readonly ElementValue[]): string {
   const elements: string[] = [];
@@ -122,7 +119,7 @@ function run(steps: string): string {
 function stepTo(cursor: Cursor, step: string): void {
   if (step === ')') leaveLoop(cursor);
   else if (step.startsWith('(')) enterLoop(cursor, loopPlace(TREE, 'A', step.slice(1)));
-  else checkedSegment(cursor, options, segmentRule(TREE, step === 'Z' ? 'B' : 'A', step), ['1']);
+  else checkedSegment(cursor, segmentRule(TREE, step === 'Z' ? 'B' : 'A', step), ['1']);
 }
 
 describe('order, repeat and presence', () => {

@@ -1,0 +1,56 @@
+import { X12Segment, X12SerializationOptions } from './node-x12.ts';
+import type { ElementSink } from './rules/check.ts';
+
+/** What we write with: `* : ^ ~`. Line ends are put between segments by whoever joins them. */
+const OPTIONS = new X12SerializationOptions({
+  elementDelimiter: '*',
+  subElementDelimiter: ':',
+  repetitionDelimiter: '^',
+  segmentTerminator: '~',
+  format: false,
+  endOfLine: '',
+});
+
+/**
+ * The elements of the segment under way, `count` of them in use. One for all segments, and so is the node-x12 segment of
+ * each length: a claim has fifty segments and three hundred elements, and making node-x12's objects (each with a place in
+ * a source text and options of its own) for every one costs more than all the checks.
+ */
+interface Draft extends ElementSink {
+  readonly values: string[];
+  count: number;
+}
+
+const draft: Draft = {
+  values: [],
+  count: 0,
+  addElement(value) {
+    this.values[this.count] = value;
+    this.count += 1;
+  },
+};
+
+/** A node-x12 segment of every length, made when it is first needed. */
+const segments: X12Segment[] = [];
+
+/** Takes the elements of the next segment; what was in it is forgotten. */
+export function emptyDraft(): ElementSink {
+  draft.count = 0;
+  return draft;
+}
+
+/** The segment of that tag with the elements of the draft, as text with its terminator, by node-x12. */
+export function serializeDraft(tag: string): string {
+  const { count, values } = draft;
+  const segment = segments[count] ?? newSegment(count);
+  segment.tag = tag;
+  for (let i = 0; i < count; i++) (segment.elements[i] as X12Segment['elements'][number]).value = values[i] as string;
+  return segment.toString();
+}
+
+function newSegment(count: number): X12Segment {
+  const segment = new X12Segment('', OPTIONS);
+  for (let i = 0; i < count; i++) segment.addElement('');
+  segments[count] = segment;
+  return segment;
+}
