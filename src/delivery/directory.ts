@@ -119,12 +119,15 @@ export function createDirectoryTransport(options: DirectoryOptions): Transport {
   const folderMode = options.folderMode ?? 0o770;
   const step = async (name: Parameters<DeliveryStepHook>[0]): Promise<void> => options.step?.(name);
 
-  const writeTemp = async (handle: FileHandle, file: DropFile, folderGid: number): Promise<void> => {
-    await handle.writeFile(file.bytes);
-    // The umask and the staging folder's group are not the peer's business: the drop folder's group may read.
-    const made = await handle.stat();
-    if ((made.mode & 0o777) !== fileMode) await handle.chmod(fileMode);
-    if (made.gid !== folderGid) await handle.chown(-1, folderGid);
+  /**
+   * The umask and the staging folder's group are not the peer's business: the drop folder's group may read. Both are the
+   * same for every file of a batch, so the first one tells what the others need.
+   */
+  const openToPeer = async (handles: readonly FileHandle[], folderGid: number): Promise<void> => {
+    const made = await handles[0]?.stat();
+    if (made === undefined) return;
+    if ((made.mode & 0o777) !== fileMode) await all(handles.map((handle) => handle.chmod(fileMode)));
+    if (made.gid !== folderGid) await all(handles.map((handle) => handle.chown(-1, folderGid)));
   };
   const verify = async (handle: FileHandle, file: DropFile): Promise<void> => {
     // One byte more than there should be: a longer file is different too.
@@ -146,8 +149,12 @@ export function createDirectoryTransport(options: DirectoryOptions): Transport {
           // Exclusive: no name ever serves two attempts.
           const handle = await open(path, 'wx+', fileMode);
           opened.push({ handle, path, file });
-          await writeTemp(handle, file, gid);
+          await handle.writeFile(file.bytes);
         }),
+      );
+      await openToPeer(
+        opened.map(({ handle }) => handle),
+        gid,
       );
       await step('stage:written');
       // All are written before the first is synced: the file system commits them together.
@@ -217,20 +224,20 @@ export function createDirectoryTransport(options: DirectoryOptions): Transport {
     lookAtFinal: (target, file) => lookAt(join(target.outboundDir, checked(file.fileName, FILE_NAME)), file),
     rename: (target, files) =>
       withDeliveryErrors(async () => {
-        const results: ('renamed' | 'look')[] = [];
-        try {
-          for (const file of files) results.push(await renameOne(target, file));
-        } finally {
-          // What has been renamed before a failure must last as well.
-          if (results.includes('renamed')) {
-            await syncFolder(target.outboundDir);
-            await step('rename:outbound_synced');
-            // The old name must not come back either: a temp that reappears would be sent again.
-            await syncFolder(target.stagingDir);
-            await step('rename:staging_synced');
-          }
+        const results = await Promise.allSettled(files.map((file) => renameOne(target, file)));
+        const renamed = results.some((r) => r.status === 'fulfilled' && r.value === 'renamed');
+        if (renamed) {
+          // What has been renamed beside a failure must last as well.
+          await syncFolder(target.outboundDir);
+          await step('rename:outbound_synced');
+          // The old name must not come back either: a temp that reappears would be sent again.
+          await syncFolder(target.stagingDir);
+          await step('rename:staging_synced');
         }
-        return results;
+        return results.map((r) => {
+          if (r.status === 'rejected') throw r.reason;
+          return r.value;
+        });
       }),
     discard: (target, tempNames) =>
       withDeliveryErrors(async () => {

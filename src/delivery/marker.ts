@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeliveryError, systemCode } from './errors.ts';
 
@@ -23,13 +23,23 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** The id in a folder, or null when it has none. */
+/** More than any marker has; another file's beginning is as good a refusal as its whole. */
+const MARKER_BYTES = 256;
+
+/** The id in a folder, or null when it has none. Read before and after every batch, hence in one read. */
 export async function readMarker(folder: string, name?: string): Promise<string | null> {
+  let handle: FileHandle;
   try {
-    return (await readFile(markerPath(folder, name), 'utf8')).trim();
+    handle = await open(markerPath(folder, name), 'r');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
+  }
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MARKER_BYTES), 0, MARKER_BYTES, 0);
+    return buffer.toString('utf8', 0, bytesRead).trim();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -50,7 +50,7 @@ create table task (
 create unique index task_open on task (claim_id, kind, coalesce(related_claim_id, '')) where closed_at is null;
 
 create function intake_facts(p jsonb, locking boolean) returns jsonb language plpgsql volatile
-  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off set join_collapse_limit = 1 as $$
 declare
   v_own text := p->>'session';
   v_practice text := p->>'practice';
