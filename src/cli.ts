@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { configApplyCommand, configExportCommand } from './cli/config.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { editsCommand } from './cli/edits.ts';
 import { exampleCommand } from './cli/example.ts';
 import { CommandFailed, EXIT, type ExitCode } from './cli/exit.ts';
 import { generateCommand } from './cli/generate.ts';
 import type { Io } from './cli/io.ts';
 import { keysCreateCommand, keysListCommand, keysRevokeCommand } from './cli/keys.ts';
 import { migrateCommand } from './cli/migrate.ts';
+import { payersExplainCommand, payersListCommand } from './cli/payers.ts';
 import { recoveryEndCommand, recoveryStatusCommand } from './cli/recovery.ts';
 import { serveCommand } from './cli/serve.ts';
 import { type GlobalOptions, settingsFor } from './cli/settings.ts';
@@ -101,6 +103,18 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
   command(configuration, 'export', 'print what is in force, as a bundle').action(async () =>
     done(await configExportCommand(io, config())),
   );
+
+  const payers = command(root, 'payers', 'payers and their policies');
+  command(payers, 'list', 'configured payers and shipped policies')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await payersListCommand(io, config(), options)));
+  command(payers, 'explain <id>', 'every value of a payer’s policy on a date of service, and where it comes from')
+    .option('--on <date>', 'date of service, YYYY-MM-DD; default: today')
+    .option('--json', 'as JSON')
+    .action(async (id, options) => done(await payersExplainCommand(io, config(), id, options)));
+  command(root, 'edits', 'every edit of the gate, with version and source')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await editsCommand(io, options)));
 
   const keys = command(root, 'keys', 'API keys');
   command(keys, 'create', 'make a key and show it once')

@@ -1,11 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
+import { type CivilDay, civilDay, dayNumber, daysInMonth, formatCivil, parseCivil, parseInstant } from './civil.ts';
 
 /** Calendar days are `YYYY-MM-DD` strings throughout: a date of service must not shift with a zone. */
 export type IsoDate = string;
 
+/** Zones that were found to exist: looking one up costs more than an edit. There are some hundreds. */
+const knownZones = new Set<string>();
+
 export function isValidZone(timezone: string): boolean {
+  if (knownZones.has(timezone)) return true;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timezone);
+    // Bounded: every spelling of a name and every offset is a zone of its own.
+    if (knownZones.size < 1000) knownZones.add(timezone);
     return true;
   } catch {
     return false;
@@ -14,7 +21,7 @@ export function isValidZone(timezone: string): boolean {
 
 /** RFC 3339 instant → epoch milliseconds. Throws RangeError when it is not one. */
 export function epochMs(instant: string): number {
-  return Temporal.Instant.from(instant).epochMilliseconds;
+  return parseInstant(instant) ?? Temporal.Instant.from(instant).epochMilliseconds;
 }
 
 /** Local calendar day of an instant in a zone: the date of service is that of `startedAt` where the service took place. */
@@ -36,18 +43,27 @@ export function offsetAgrees(instant: string, timezone: string): boolean {
   return actual === (offset === '-00:00' ? '+00:00' : offset);
 }
 
+const civilOf = (date: IsoDate): CivilDay => {
+  const civil = parseCivil(date);
+  if (civil === null) throw new RangeError('not a calendar day of the form YYYY-MM-DD');
+  return civil;
+};
+
 export function addDays(date: IsoDate, days: number): IsoDate {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
+  return formatCivil(civilDay(dayNumber(civilOf(date)) + days));
 }
 
 /** Month arithmetic keeps to the calendar: 31 August + 6 months = 28 (29) February. */
 export function addMonths(date: IsoDate, months: number): IsoDate {
-  return Temporal.PlainDate.from(date).add({ months }, { overflow: 'constrain' }).toString();
+  const { year, month, day } = civilOf(date);
+  const count = year * 12 + (month - 1) + months;
+  const to = { year: Math.floor(count / 12), month: (((count % 12) + 12) % 12) + 1 };
+  return formatCivil({ ...to, day: Math.min(day, daysInMonth(to.year, to.month)) });
 }
 
 /** Days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: IsoDate, to: IsoDate): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+  return dayNumber(civilOf(to)) - dayNumber(civilOf(from));
 }
 
 const nthWeekday = (year: number, month: number, weekday: number, nth: number): Temporal.PlainDate => {

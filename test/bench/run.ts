@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { startApp } from '../support/app.ts';
 import { available, type PostgresService, type Service, startPostgres, startRedis } from '../support/services.ts';
 import { measureBare } from './bare.ts';
+import { measureGate } from './gate.ts';
 import { measurePlanning } from './planning.ts';
 import { measureThroughput } from './throughput.ts';
 import { benchWriting } from './x12-writing.ts';
 
 /**
- * `npm run bench -- [part …]` with parts memory, writing, planning, post, pglite, postgres, redis; all by default. Timings are
+ * `npm run bench -- [part …]` with parts memory, writing, gate, planning, post, pglite, postgres, redis; all by default. Timings are
  * given as ratios within this run; the absolute figures beside them belong to this machine.
  */
 const wanted = new Set(process.argv.slice(2));
@@ -100,6 +101,14 @@ if (runs('memory')) await memory();
 if (runs('writing')) {
   const w = await benchWriting();
   line('837P writing', `${w.ratio.toFixed(2)} × bare node-x12 serialization of the same segments (goal ≤ 2)`);
+}
+if (runs('gate')) {
+  const gate = measureGate();
+  const { postMs } = await measureThroughput({ lanes: 1, sessions: 60, attendees: gate.attendees, concurrency: 1, env: {} });
+  line(
+    'gate, 12 attendees with notes of 60 words',
+    `p50 ${figure(gate.p50, 2)} ms (goal < 3), p99 ${figure(gate.p99, 2)} ms; ${figure((100 * gate.p50) / postMs.p50)} % of a POST`,
+  );
 }
 if (runs('planning')) {
   const [small, large] = [await measurePlanning(1_000), await measurePlanning(100_000)];

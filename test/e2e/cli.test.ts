@@ -38,6 +38,16 @@ async function operatorsMorning(env: Env): Promise<void> {
   expect(applied.out).toMatch(/^payer +60054 +\d+$/m);
   expect(JSON.parse((await run(['config', 'export'], env)).out)).toEqual(bundle);
 
+  const explained = await run(['payers', 'explain', '60054', '--on', '2026-11-20', '--json'], env);
+  expect(JSON.parse(explained.out)).toMatchObject({
+    payer: { name: 'Aetna Behavioral' },
+    policy: 'aetna',
+    values: expect.arrayContaining([
+      expect.objectContaining({ property: 'lookAlikeGapMinutes', value: 15, from: 'default', confidence: 'D' }),
+    ]),
+  });
+  expect((await run(['payers', 'list'], env)).out).toMatch(/^60054 +Aetna Behavioral +60054 +aetna +edi$/m);
+
   const created = await run(
     ['keys', 'create', '--name', 'ehr', '--practice', 'prac_northside', '--scopes', 'sessions:write,claims:read'],
     env,

@@ -13,7 +13,7 @@ export const a19: AttendeeEdit = {
   scope: 'attendee',
   of: 'billable',
   severity: 'hold',
-  payerOverridable: true,
+  payerOverridable: false,
   version: '1',
   title: 'A Part 2 programme has the patient’s consent on the day of sending',
   fixedBy: ['front_desk', 'clinician'],

@@ -90,10 +90,16 @@ export function resolvePolicy(payer: PayerPolicyChoice, dateOfService: IsoDate):
 export function explainPolicy(payer: PayerPolicyChoice, dateOfService: IsoDate): readonly ExplainedValue[] {
   const file = byId.get(payer.policy) ?? defaultPolicy;
   const layers = [...layersOf(file, dateOfService)].reverse();
+  const own: Record<string, unknown> = policyOverridesSchema.safeParse(payer.policyOverrides).data ?? payer.policyOverrides;
   return properties.map((property) => {
-    if (Object.hasOwn(payer.policyOverrides, property)) {
-      const value = payer.policyOverrides[property];
-      return { property, value, confidence: 'D', source: 'policyOverrides of the configured payer', from: 'override' };
+    if (Object.hasOwn(own, property)) {
+      return {
+        property,
+        value: own[property],
+        confidence: 'D',
+        source: 'policyOverrides of the configured payer',
+        from: 'override',
+      };
     }
     const layer = layers.find((l) => l.values[property] !== undefined);
     const sourced: Sourced<unknown> = layer?.values[property] ?? defaultValues[property];

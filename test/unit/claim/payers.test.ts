@@ -84,7 +84,27 @@ describe('resolvePolicy', () => {
   });
 });
 
+describe('a policy on top of another', () => {
+  it('says what differs, and has the rest from the other and from default', () => {
+    const explained = new Map(
+      explainPolicy({ policy: 'medicaid-ny', policyOverrides: {} }, '2026-11-20').map((e) => [e.property, e]),
+    );
+    expect(explained.get('minutes')).toMatchObject({ value: { min: 60 }, from: { policy: 'medicaid-ny' } });
+    expect(explained.get('lastResort')).toMatchObject({ value: true, from: { policy: 'medicaid' } });
+    expect(explained.get('batch')?.from).toBe('default');
+    expect(resolved('medicaid-wi')).toMatchObject({ groupSize: { max: 10, severity: 'block' }, claimFilingIndicator: 'MC' });
+  });
+  it('stands on one that is shipped', () => {
+    for (const { basedOn } of POLICIES) if (basedOn !== undefined) expect(POLICIES.map((p) => p.id)).toContain(basedOn);
+  });
+});
+
 describe('explainPolicy', () => {
+  it('shows an override as it is applied', () => {
+    const eap = { modifier: 'HJ', appliesTo: 'all', authorizationRequired: true };
+    const found = explainPolicy({ policy: 'aetna', policyOverrides: { eap } }, '2026-11-20').find((e) => e.property === 'eap');
+    expect(found).toMatchObject({ value: { ...eap, submission: 'edi' }, from: 'override' });
+  });
   const explained = new Map(
     explainPolicy({ policy: 'medicare', policyOverrides: { lookAlikeGapMinutes: 30 } }, '2026-11-20').map((e) => [e.property, e]),
   );

@@ -4,7 +4,7 @@ import { EDITS } from '../../../../src/claim/edits/registry.ts';
 import { recheckAtRelease } from '../../../../src/claim/gate.ts';
 import { consentStatus } from '../../../../src/claim/part2.ts';
 import { type GateOptions, gateInput, judge, marks, withAttendee } from '../../../support/gate.ts';
-import { EXAMPLE_NOW, exampleSession, withAttendeeBody } from '../../../support/sessions.ts';
+import { exampleSession, withAttendeeBody } from '../../../support/sessions.ts';
 
 const consent = { consentId: 'c-1', signedOn: '2026-09-01', revokedOn: null };
 const inProgramme = (part2: Attendee['part2'] = consent) => {
@@ -72,9 +72,15 @@ describe('recheckAtRelease', () => {
     const restricted = withAttendee(exampleSession(), 0, { restrictDisclosure: true });
     expect(recheckAtRelease(gateInput(restricted), 0)).toEqual({ kind: 'not_billable', reason: 'disclosure_restricted' });
   });
-  it('a payer’s own severity counts here too', () => {
-    const options = { now: EXAMPLE_NOW, payers: { '60054': { policyOverrides: { overrides: { A19: 'warn' } } } } };
-    expect(recheckAtRelease(gateInput(inProgramme(null), options), 0)).toMatchObject({ findings: [{ severity: 'warn' }] });
+  it('a payer’s own severity counts here too, but not against consent', () => {
+    const payers = { '60054': { policyOverrides: { overrides: { A18: 'warn', A19: 'off' } } } };
+    const late = Date.parse('2027-03-21T09:00:00-06:00');
+    expect(recheckAtRelease(gateInput(inProgramme(null), { now: late, payers }), 0)).toMatchObject({
+      findings: [
+        { rule: 'A18', severity: 'warn' },
+        { rule: 'A19', severity: 'hold' },
+      ],
+    });
   });
   it('refuses a position that is not on the roster', () => {
     expect(() => recheckAtRelease(gateInput(exampleSession()), 10)).toThrow(RangeError);

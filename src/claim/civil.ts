@@ -1,0 +1,83 @@
+/**
+ * Proleptic Gregorian day arithmetic in integers: what the gate does dozens of times per session and a general calendar
+ * library does a hundred times slower. Days are counted from 1970-01-01. The algorithm is Howard Hinnant's
+ * (`days_from_civil`, `civil_from_days`); a property test compares it with Temporal.
+ */
+export interface CivilDay {
+  readonly year: number;
+  /** 1 to 12. */
+  readonly month: number;
+  readonly day: number;
+}
+
+const DAYS_PER_ERA = 146_097;
+const YEARS_PER_ERA = 400;
+/** Days from 0000-03-01 to 1970-01-01. */
+const EPOCH_OFFSET = 719_468;
+
+export function dayNumber({ year, month, day }: CivilDay): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / YEARS_PER_ERA);
+  const yearOfEra = y - era * YEARS_PER_ERA;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * DAYS_PER_ERA + dayOfEra - EPOCH_OFFSET;
+}
+
+export function civilDay(number: number): CivilDay {
+  const shifted = number + EPOCH_OFFSET;
+  const era = Math.floor(shifted / DAYS_PER_ERA);
+  const dayOfEra = shifted - era * DAYS_PER_ERA;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  return {
+    year: yearOfEra + era * YEARS_PER_ERA + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+  };
+}
+
+const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+export function daysInMonth(year: number, month: number): number {
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return leap ? 29 : (LENGTHS[month - 1] ?? 0);
+}
+
+const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** `YYYY-MM-DD` → day; null when it is not an existing one of that form. */
+export function parseCivil(date: string): CivilDay | null {
+  const match = ISO_DATE.exec(date);
+  if (match === null) return null;
+  const civil = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) };
+  return civil.day >= 1 && civil.day <= daysInMonth(civil.year, civil.month) ? civil : null;
+}
+
+export function formatCivil({ year, month, day }: CivilDay): string {
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2}))$/;
+
+/** RFC 3339 instant → epoch milliseconds, fractions cut; null for any other form (a leap second among them). */
+export function parseInstant(text: string): number | null {
+  const match = INSTANT.exec(text);
+  if (match === null) return null;
+  const [, date = '', hour, minute, second = '0', fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = match;
+  const civil = parseCivil(date);
+  const [h, m, s, oh, om] = [hour, minute, second, offsetHour, offsetMinute].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (civil === null || h > 23 || m > 59 || s > 59 || oh > 23 || om > 59) return null;
+  const offset = (oh * 60 + om) * (sign === '-' ? -1 : 1);
+  return ((dayNumber(civil) * 24 + h) * 60 + m - offset) * 60_000 + s * 1000 + Number(fraction.padEnd(3, '0').slice(0, 3));
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { Attendee, GroupSession } from '../../../schemas/group-session.ts';
+import { runGate } from '../../../src/claim/gate.ts';
+import { claimAt, draftAt, findingsOf, type GateOptions, gateInput, judge, withAttendee } from '../../support/gate.ts';
+import { exampleSession, manySessions, type Overrides } from '../../support/sessions.ts';
+
+const session = exampleSession();
+const kinds = (body: unknown, options: GateOptions = {}) => judge(body, options).attendees.map((a) => a.disposition.kind);
+
+describe('eight of ten present', () => {
+  const verdict = judge(session);
+  const claims = verdict.attendees.slice(0, 8).map((_, i) => claimAt(verdict, i));
+  it('are exactly eight claims, each for one patient with one unit', () => {
+    expect(verdict.attendees.filter((a) => a.disposition.kind === 'ready')).toHaveLength(8);
+    expect(claims.map((c) => c.lines[0]?.units)).toEqual(Array(8).fill(1));
+    expect(new Set(claims.map((c) => JSON.stringify([c.subscriber.name, c.patient?.name]))).size).toBe(8);
+    expect(claims.map((c) => c.lines[0]?.procedureCode)).toEqual(Array(8).fill('90853'));
+  });
+  it('carry the whole charge each', () => {
+    expect(claims.map((c) => c.lines[0]?.chargeCents)).toEqual(Array(8).fill(6000));
+  });
+});
+
+describe('a patient who paid and restricted disclosure', () => {
+  const restricted: Overrides<Attendee> = { billing: 'self_pay', restrictDisclosure: true, patientPaidAmount: '60.00' };
+  const verdict = judge(withAttendee(session, 0, restricted));
+  it('has no claim, and nothing that could become one', () => {
+    expect(verdict.attendees[0]).toEqual({
+      index: 0,
+      externalId: 'pt-1001',
+      disposition: { kind: 'not_billable', reason: 'disclosure_restricted' },
+      findings: [],
+    });
+    expect(JSON.stringify(verdict)).not.toContain('W123456789');
+  });
+  it('was in the room: count and size of the group stay, and the other seven go', () => {
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.attendees.filter((a) => a.disposition.kind === 'ready')).toHaveLength(7);
+  });
+  it('is not overruled by billing, an authorization or a payer’s data', () => {
+    const payers = { '60054': { policyOverrides: { overrides: { A02: 'off' } } } };
+    for (const billing of ['insurance', 'eap'] as const)
+      expect(kinds(withAttendee(session, 0, { billing, restrictDisclosure: true }), { payers })[0]).toBe('not_billable');
+  });
+});
+
+describe('siblings under one subscriber', () => {
+  const linh = session.attendees[4] as Attendee;
+  const brother = { ...linh.patient, firstName: 'Duc', dateOfBirth: '2008-02-11', gender: 'M' as const };
+  const verdict = judge(
+    withAttendee(session, 0, {
+      ...linh,
+      externalId: 'pt-1001',
+      patient: brother as Attendee['patient'],
+      note: session.attendees[0]?.note,
+    }),
+  );
+  it('have a claim each, with the patient beside the subscriber, and one key that keeps them apart', () => {
+    for (const i of [0, 4]) expect(claimAt(verdict, i).patient?.relationshipCode).toBe('19');
+    expect(claimAt(verdict, 0).subscriber.memberId).toBe(claimAt(verdict, 4).subscriber.memberId);
+    expect(draftAt(verdict, 0).siblingKey).toBe(draftAt(verdict, 4).siblingKey);
+    const keys = (i: number) => draftAt(verdict, i).duplicateKeys.map((k) => k.canonical);
+    expect(keys(0).filter((k) => keys(4).includes(k))).toEqual([]);
+    expect([0, 4].map((i) => verdict.attendees[i]?.disposition.kind)).toEqual(['ready', 'ready']);
+  });
+});
+
+describe('a hybrid group', () => {
+  const remote = (modality: 'audio_video' | 'audio_only', patientLocation: 'home' | 'other') => ({
+    telehealth: { modality, patientLocation },
+  });
+  const hybrid = [
+    [0, remote('audio_only', 'home')],
+    [2, remote('audio_video', 'home')],
+    [3, remote('audio_only', 'other')],
+    [6, remote('audio_video', 'other')],
+  ] as const;
+  const verdict = judge(hybrid.reduce<GroupSession>((s, [i, changes]) => withAttendee(s, i, changes), session));
+  const sent = (i: number) => [claimAt(verdict, i).placeOfServiceCode, claimAt(verdict, i).lines.map((l) => l.modifiers)];
+  it('gives each the place and the modifiers of their own payer', () => {
+    expect(sent(1)).toEqual(['11', [['HQ', 'HO']]]);
+    expect(sent(2)).toEqual(['10', [[]]]);
+    expect(sent(3)).toEqual(['02', [['93']]]);
+    expect(sent(5)).toEqual(['10', [['95']]]);
+    expect(sent(6)).toEqual(['02', [['95'], ['95']]]);
+    expect(sent(7)).toEqual(['11', [[]]]);
+  });
+  it('holds the one whose payer does not take the telephone, and nobody else', () => {
+    expect(findingsOf(verdict, 'A15')).toMatchObject([{ severity: 'hold', attendee: 'pt-1001' }]);
+    expect(verdict.attendees.map((a) => a.disposition.kind).filter((k) => k === 'held')).toHaveLength(1);
+  });
+  it('Original Medicare takes the telephone at home only, since 2025', () => {
+    const on = (where: 'home' | 'other') => kinds(withAttendee(session, 2, remote('audio_only', where)))[2];
+    expect([on('home'), on('other')]).toEqual(['ready', 'held']);
+  });
+});
+
+describe('clocks', () => {
+  /** Units of fifteen minutes show the duration that the claim is made from. */
+  const timed: GateOptions = {
+    payers: { '60054': { policyOverrides: { procedureMap: { '90853': { code: 'H0005', modifiers: [], minutesPerUnit: 15 } } } } },
+    now: Date.parse('2026-12-01T12:00:00Z'),
+  };
+  const between = (startedAt: string, endedAt: string, joinedAt: string | null = null) => {
+    const attendees = session.attendees.map((a, i) => ({
+      ...a,
+      attendance: { status: a.attendance.status, joinedAt: i === 0 ? joinedAt : null },
+    }));
+    const verdict = judge({ ...session, startedAt, endedAt, finalized: { ...session.finalized, at: endedAt }, attendees }, timed);
+    return [verdict.dateOfService, claimAt(verdict, 0).lines[0]?.dateOfService, claimAt(verdict, 0).lines[0]?.units];
+  };
+  it('a session across midnight belongs to the day it began', () => {
+    expect(between('2026-11-19T23:30:00-06:00', '2026-11-20T00:45:00-06:00')).toEqual(['2026-11-19', '2026-11-19', 5]);
+  });
+  it('the hour that comes twice counts, across midnight too', () => {
+    expect(between('2026-10-31T23:30:00-05:00', '2026-11-01T01:15:00-06:00')).toEqual(['2026-10-31', '2026-10-31', 11]);
+    expect(between('2026-11-01T01:30:00-05:00', '2026-11-01T01:30:00-06:00')).toEqual(['2026-11-01', '2026-11-01', 4]);
+  });
+  it('the hour that does not exist does not', () => {
+    expect(between('2026-03-07T23:30:00-06:00', '2026-03-08T03:30:00-05:00')).toEqual(['2026-03-07', '2026-03-07', 12]);
+  });
+  it('somebody who came after midnight is measured from there', () => {
+    const late = between('2026-11-19T23:30:00-06:00', '2026-11-20T00:45:00-06:00', '2026-11-20T00:15:00-06:00');
+    expect(late).toEqual(['2026-11-19', '2026-11-19', 2]);
+  });
+  it('the date is that of the place, not of the reader', () => {
+    const honolulu = {
+      timezone: 'Pacific/Honolulu',
+      startedAt: '2026-11-20T21:00:00-10:00',
+      endedAt: '2026-11-20T22:00:00-10:00',
+    };
+    const attendees = session.attendees.map((a) => ({ ...a, attendance: { status: a.attendance.status } }));
+    const at = { ...session.finalized, at: '2026-11-20T22:10:00-10:00' };
+    expect(judge({ ...session, ...honolulu, finalized: at, attendees }, timed).dateOfService).toBe('2026-11-20');
+  });
+});
+
+describe('two hundred attendees', () => {
+  const [body] = manySessions(1, 21, { attendees: 50 });
+  const attendees = Array.from({ length: 200 }, (_, i) => ({
+    ...body?.attendees[i % 50],
+    externalId: `pt-${i}`,
+    familyId: `f-${i % 7}`,
+    otherServicesSameDay: Array.from({ length: 50 }, () => ({ procedureCode: '90837' })),
+    interactiveComplexity: { factor: 1, rationale: 'High reactivity had to be managed.', chargeAmount: '15.00' },
+  }));
+  it('are answered, each of them, in less than two seconds', () => {
+    const input = gateInput({ ...body, attendees, groupNote: { ...body?.groupNote, attendeeCount: 200 } });
+    const started = performance.now();
+    const verdict = runGate(input);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(verdict.attendees).toHaveLength(200);
+    expect(findingsOf(verdict, 'A06')).toHaveLength(200 * 50);
+  });
+});
