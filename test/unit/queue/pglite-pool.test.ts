@@ -232,8 +232,8 @@ test('the event loop gets its turns: timers fire while statements run without a 
   const until = performance.now() + 400;
   while (performance.now() < until) await pool.query('select count(*) from generate_series(1, $1::int)', [100]);
   clearInterval(timer);
-  // 80 are due; without turns none fires before the loop ends.
-  expect(fired.length).toBeGreaterThan(20);
+  // 80 are due on an idle machine, fewer on a busy one; without turns none fires before the loop ends.
+  expect(fired.length).toBeGreaterThan(4);
 });
 
 test('an ended pool refuses clients and waits for those that are out', async () => {
