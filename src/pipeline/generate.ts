@@ -9,6 +9,7 @@ import { LINEAGE_BYTES, newLineage, newTraceNumber } from '../claim/identifiers.
 import { parseSession } from '../session/parse.ts';
 import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
 import { X12WriteError } from '../x12/write-error.ts';
+import { attendeeFindings, checkFile } from './check-file.ts';
 import { freeze } from './freeze.ts';
 
 const entry = z.looseObject({ id: ident });
@@ -129,8 +130,11 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     const file = fileOf(disposition.draft, { bundle, practice, now, randomBytes, isa13: isa13 + 1 });
     if (file === null) throw new Error('a claim that passed the gate has no clearinghouse or no content');
     if (file instanceof X12WriteError) return { externalId, findings: [...findings, refusedByGuide(v, file)], outcome: 'held' };
+    const unsound = attendeeFindings(file.found, v);
+    if (unsound.some((f) => f.severity === 'block')) return { externalId, findings: [...findings, ...unsound], outcome: 'held' };
     isa13 += 1;
-    return { externalId, findings, outcome: 'ready', ...file };
+    const { found: _, ...ready } = file;
+    return { externalId, findings: [...findings, ...unsound], outcome: 'ready', ...ready };
   });
   return { ok: true, value: { dateOfService: verdict.dateOfService, findings: verdict.findings, attendees } };
 }
@@ -154,12 +158,13 @@ function fileOf(
     revision: 1,
     traceNumber: newTraceNumber(o.randomBytes(LINEAGE_BYTES)),
   };
+  const test = { ...clearinghouse, usage: 'T' as const };
   try {
     const frozen = freeze({
       isa13: o.isa13,
       firstSt: o.isa13,
       at: o.now,
-      clearinghouse: { ...clearinghouse, usage: 'T' },
+      clearinghouse: test,
       practice: o.practice,
       members: [{ due, claim: draft.claim }],
     });
@@ -169,6 +174,7 @@ function fileOf(
       patientControlNumber: (frozen.claims[0] as (typeof frozen.claims)[number]).patientControlNumber,
       fileName: frozen.fileName,
       bytes: frozen.bytes,
+      found: checkFile({ bytes: frozen.bytes, clearinghouse: test, at: o.now, codeSets: SHIPPED_CODE_SETS }),
     };
   } catch (error) {
     if (error instanceof X12WriteError) return error;

@@ -3,6 +3,7 @@ import type { ClaimDraft } from '../claim/draft.ts';
 import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { formatCents } from '../claim/money.ts';
 import { readFacts } from '../ledger/intake-facts.ts';
+import { attendeeFindings, checkFile, type FileCheck } from './check-file.ts';
 import type { PipelineDeps } from './deps.ts';
 import { previewBytes } from './freeze.ts';
 import { type GatedSession, gateSession, refuseBlockedSession } from './gate-session.ts';
@@ -20,6 +21,7 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
   // Only then: a practice that has laid something down has its key, and a preview makes none.
   if (stored.privacy.length > 0) await deps.vault.warm(practiceId);
   const { verdict } = judgeAgainstLedger(gated.verdict, openFacts(deps.vault, practiceId, stored, asked.patients));
+  const codeSets = await deps.codeSets.current();
   const attendees: SessionAnswer['attendees'] = verdict.attendees.map((a) => {
     const d = a.disposition;
     if (d.kind === 'not_billable')
@@ -31,17 +33,20 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
         findings: [...a.findings],
         x12: null,
       };
+    const bytes = bytesOf(gated, d.draft);
+    // What edits hold has its findings; the validator speaks where they see nothing wrong, as it would at release.
+    const unsound = d.kind === 'ready' && bytes !== null ? attendeeFindings(checkFile({ ...bytes, codeSets }), a) : [];
     return {
       externalId: a.externalId,
-      state: d.kind === 'ready' ? ('scheduled' as const) : ('held' as const),
+      state: d.kind === 'ready' && !unsound.some((f) => f.severity === 'block') ? ('scheduled' as const) : ('held' as const),
       claimId: null,
       patientControlNumber: 'PREVIEW01',
       chargeAmount: formatCents(d.draft.chargeCents),
       plannedReleaseAt: null,
       planReasons: [],
-      findings: [...a.findings],
+      findings: [...a.findings, ...unsound],
       claims: [],
-      x12: x12Of(gated, d.draft),
+      x12: bytes === null ? null : Buffer.from(bytes.bytes).toString('latin1'),
     };
   });
   return {
@@ -55,10 +60,9 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
   };
 }
 
-function x12Of(gated: GatedSession, draft: ClaimDraft): string | null {
+function bytesOf(gated: GatedSession, draft: ClaimDraft): Omit<FileCheck, 'codeSets'> | null {
   const clearinghouse = draft.clearinghouseId === null ? undefined : gated.clearinghouses.get(draft.clearinghouseId);
   if (draft.claim === null || clearinghouse === undefined) return null;
-  return Buffer.from(previewBytes(clearinghouse.body, gated.practice.body, draft.claim, 'PREVIEW01', gated.now)).toString(
-    'latin1',
-  );
+  const bytes = previewBytes(clearinghouse.body, gated.practice.body, draft.claim, 'PREVIEW01', gated.now);
+  return { bytes, clearinghouse: clearinghouse.body, at: gated.now };
 }

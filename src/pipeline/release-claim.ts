@@ -1,20 +1,21 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import { pickDue } from '../claim/stagger/gate-order.ts';
 import type { DropTarget } from '../delivery/transport.ts';
-import { BY_GATE, ClaimMovedElsewhere, moveClaims } from '../ledger/claims.ts';
+import { ClaimMovedElsewhere } from '../ledger/claims.ts';
 import { freezeDrops, type NewDrop } from '../ledger/drop-records.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { insertHolds } from '../ledger/holds.ts';
 import { replanClaims, spacingKey } from '../ledger/planning.ts';
 import { type DueClaim, dueInLane, enterLane, type GateLane, type LaneLook, type Taken, takeRelease } from '../ledger/release.ts';
 import { mendSteppedClock, raiseSpacing, readSpacing } from '../ledger/spacing.ts';
 import type { ProfessionalClaim } from '../x12/837p/model.ts';
+import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import type { FreshDrop } from './deliver-drop.ts';
 import type { PipelineDeps } from './deps.ts';
-import { type Frozen, freeze } from './freeze.ts';
+import type { Frozen } from './freeze.ts';
 import { BATCH_FILES, type Bar, keysOf, laneBar, slotsFor } from './lane-bars.ts';
 import { laneIdOf, lanePolicyOf } from './plan-claims.ts';
+import { emptyDraft, freezeChecked, holdRefused, type Refusal, RefusedAtRelease } from './release-check.ts';
 import type { SealedClaim } from './sealed.ts';
 
 /** Due claims looked at per round: enough to pass over look-alikes that wait for each other. */
@@ -27,7 +28,7 @@ export type ReleaseOutcome =
   | { readonly kind: 'released'; readonly drops: readonly FreshDrop[] }
   /** Nothing may leave before `until`; null = nothing to do until somebody acts. */
   | { readonly kind: 'wait'; readonly until: number | null; readonly reason: string }
-  /** A claim could not be rendered and was held; look again. */
+  /** A claim was refused by writer or validator and is held; look again. */
   | { readonly kind: 'again' };
 
 class NotDueYet extends Error {}
@@ -39,15 +40,6 @@ class NeedsPractice extends Error {
     super('practice not loaded');
     this.practiceId = practiceId;
     this.version = version;
-  }
-}
-class CannotRender extends Error {
-  readonly claim: DueClaim;
-  readonly rule: string;
-  constructor(claim: DueClaim, rule: string) {
-    super('a claim could not be rendered');
-    this.claim = claim;
-    this.rule = rule;
   }
 }
 
@@ -67,9 +59,11 @@ export async function releaseLane(deps: PipelineDeps, input: ReleaseInput): Prom
   const early = await barOf(deps.ledger.db, input.seen, input.clearinghouse);
   if (early.kind === 'wait') return early;
   if (!input.seen.anyDue) return { kind: 'wait', until: null, reason: 'nothing_due' };
+  // Outside the transaction, where nothing else may be awaited.
+  const codeSets = await deps.codeSets.current();
   try {
     const outcome = await deps.ledger.transaction(async (tx) => {
-      const result = await releaseInTransaction(deps, tx, input);
+      const result = await releaseInTransaction(deps, tx, input, codeSets);
       if (result.kind === 'released') await deps.step?.('release:before_commit');
       return result;
     });
@@ -83,8 +77,8 @@ export async function releaseLane(deps: PipelineDeps, input: ReleaseInput): Prom
       await deps.configs.practiceAt(error.practiceId, error.version);
       return { kind: 'again' };
     }
-    if (error instanceof CannotRender) {
-      await holdUnrenderable(deps, error);
+    if (error instanceof RefusedAtRelease) {
+      await holdRefused(deps, error);
       return { kind: 'again' };
     }
     throw error;
@@ -101,6 +95,7 @@ async function releaseInTransaction(
   deps: PipelineDeps,
   tx: Executor,
   { seen, clearinghouse, target }: ReleaseInput,
+  codeSets: CodeSets,
 ): Promise<ReleaseOutcome> {
   const laneId = seen.lane.id;
   const entered = await enterLane(tx, laneId);
@@ -163,7 +158,7 @@ async function releaseInTransaction(
   });
   if (taken === null) throw new NotDueYet();
   if (pulled.size > 0) await raiseSpacing(tx, slots(members.filter((c) => pulled.has(c.id))));
-  return { kind: 'released', drops: await freezeAll(deps, tx, { lane, files, clearinghouse, target, now, taken }) };
+  return { kind: 'released', drops: await freezeAll(deps, tx, { lane, files, clearinghouse, target, now, taken, codeSets }) };
 }
 
 async function clockStepped(tx: Executor, laneId: string, keys: ReadonlySet<string>, now: number): Promise<ReleaseOutcome> {
@@ -180,76 +175,62 @@ interface FreezeAllInput {
   readonly target: DropTarget;
   readonly now: number;
   readonly taken: Taken;
+  readonly codeSets: CodeSets;
 }
 
 async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput): Promise<readonly FreshDrop[]> {
-  const { lane, files, clearinghouse, target, now, taken } = input;
+  const { files, clearinghouse, now, taken, codeSets } = input;
   let isa13 = taken.firstIsa13;
   let st = taken.firstSt;
   const drops: (NewDrop & FreshDrop)[] = [];
+  const refused: Refusal[] = [];
   for (const members of files) {
     const { practiceId, practiceVersion } = members[0]!;
     const practice = deps.configs.knownPracticeAt(practiceId, practiceVersion);
     if (practice === null || !deps.vault.isWarm(practiceId)) throw new NeedsPractice(practiceId, practiceVersion);
-    const id = deps.newId('drp');
     const opened = members.map((due) => ({ due, claim: claimOf(deps, due, taken.sealed.get(due.id)) }));
-    const frozen = render({ isa13, firstSt: st, at: now, clearinghouse, practice, members: opened });
-    drops.push({
-      id,
-      laneId: lane.id,
-      clearinghouseId: lane.clearinghouse_id,
-      senderId: lane.sender_id,
-      receiverId: lane.receiver_id,
-      isa13,
-      fileName: frozen.fileName,
-      target,
-      targetKey: `${target.transport} ${target.host} ${target.outboundDir}`,
-      size: frozen.size,
-      sha256: frozen.sha256,
-      sealed: deps.vault.seal(practiceId, 'drop', id, { text: Buffer.from(frozen.bytes).toString('latin1') }),
-      claims: frozen.claims,
-      bytes: frozen.bytes,
-      members: frozen.claims.map(({ claimId, st02 }, n) => {
-        const { lookAlikeKey, lookAlikeGapMs, siblingKey } = members[n]!;
-        return { dropId: id, claimId, st02, lookAlikeKey, lookAlikeGapMs, siblingKey };
-      }),
-    });
+    const checked = freezeChecked({ isa13, firstSt: st, at: now, clearinghouse, practice, members: opened }, codeSets);
+    if (checked.ok) drops.push(dropOf(deps, input, { isa13, members, frozen: checked.frozen }));
+    else refused.push(...checked.refusals);
     isa13 += 1;
     st += members.length;
   }
+  if (refused.length > 0) throw new RefusedAtRelease(refused);
   await freezeDrops(tx, drops, deps.settings.leaseMs);
   return drops;
+}
+
+function dropOf(
+  deps: PipelineDeps,
+  { lane, target }: FreezeAllInput,
+  { isa13, members, frozen }: { readonly isa13: number; readonly members: readonly DueClaim[]; readonly frozen: Frozen },
+): NewDrop & FreshDrop {
+  const id = deps.newId('drp');
+  return {
+    id,
+    laneId: lane.id,
+    clearinghouseId: lane.clearinghouse_id,
+    senderId: lane.sender_id,
+    receiverId: lane.receiver_id,
+    isa13,
+    fileName: frozen.fileName,
+    target,
+    targetKey: `${target.transport} ${target.host} ${target.outboundDir}`,
+    size: frozen.size,
+    sha256: frozen.sha256,
+    sealed: deps.vault.seal(members[0]!.practiceId, 'drop', id, { text: Buffer.from(frozen.bytes).toString('latin1') }),
+    claims: frozen.claims,
+    bytes: frozen.bytes,
+    members: frozen.claims.map(({ claimId, st02 }, n) => {
+      const { lookAlikeKey, lookAlikeGapMs, siblingKey } = members[n]!;
+      return { dropId: id, claimId, st02, lookAlikeKey, lookAlikeGapMs, siblingKey };
+    }),
+  };
 }
 
 function claimOf(deps: PipelineDeps, due: DueClaim, body: Uint8Array | undefined): ProfessionalClaim {
   if (body === undefined) throw new ClaimMovedElsewhere([due.id]);
   const sealed = deps.vault.open<SealedClaim>(due.practiceId, 'claim', due.id, body);
-  if (sealed.draft.claim === null) throw new CannotRender(due, 'no_claim');
+  if (sealed.draft.claim === null) throw emptyDraft(due.id);
   return sealed.draft.claim;
-}
-
-function render(input: Parameters<typeof freeze>[0]): Frozen {
-  try {
-    return freeze(input);
-  } catch (error) {
-    // Which claim of a batch is at fault: the one that cannot be rendered alone.
-    for (const member of input.members) {
-      try {
-        freeze({ ...input, members: [member] });
-      } catch (alone) {
-        throw new CannotRender(member.due as DueClaim, alone instanceof Error ? `${alone.name}: ${alone.message}` : 'unknown');
-      }
-    }
-    throw error;
-  }
-}
-
-/** A claim that the writer refuses is parked with the finding, never sent; the rest of its lane goes on. */
-async function holdUnrenderable(deps: PipelineDeps, failure: CannotRender): Promise<void> {
-  await deps.ledger.transaction(async (tx) => {
-    await moveClaims(tx, [{ id: failure.claim.id, from: 'scheduled', to: 'held', reason: 'release_check' }], BY_GATE);
-    await insertHolds(tx, [
-      { claimId: failure.claim.id, rule: 'RELEASE', severity: 'block', message: failure.rule, path: '', actor: 'gate' },
-    ]);
-  });
 }
