@@ -27,6 +27,7 @@ import { createConfigReader } from './pipeline/config-reader.ts';
 import { createService } from './pipeline/create-service.ts';
 import type { ConfigReader, PipelineDeps, StepName, Vault } from './pipeline/deps.ts';
 import { createLedgerClock } from './pipeline/ledger-clock.ts';
+import { LEDGER_WATCH_LIMITS } from './pipeline/ledger-watch.ts';
 import { createOperatorCommands, describeRefusal, type OperatorCommands, runCommand } from './pipeline/operator-commands.ts';
 import { checkRecovery, recordCleanStop } from './pipeline/recovery.ts';
 import { createLaneRunner, type LaneRunner } from './pipeline/run-lane.ts';
@@ -281,7 +282,8 @@ function createLifecycle({ core, deps, queue, lanes, server, journalPath }: Part
 }
 
 function settingsOf(config: Config): PipelineDeps['settings'] {
-  return { dataDir: config.dataDir, alarmHorizonMs: config.alarmHorizonMs, sweepMs: config.sweepIntervalMs, leaseMs: LEASE_MS };
+  const { dataDir, alarmHorizonMs, sweepIntervalMs: sweepMs } = config;
+  return { dataDir, alarmHorizonMs, sweepMs, leaseMs: LEASE_MS, ledgerWatch: LEDGER_WATCH_LIMITS };
 }
 
 function queueConnection(config: Config, ledger: Ledger, log: Log) {

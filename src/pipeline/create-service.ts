@@ -51,7 +51,7 @@ export function createService(
 ): RollcallService {
   const { db } = deps.ledger;
   const idempotent = createIdempotentRunner(deps);
-  const watch = createLedgerWatch(deps);
+  const watch = createLedgerWatch(deps, deps.settings.ledgerWatch);
   const authenticate = createAuthenticator(deps, options.hashApiKey);
   const backpressure = createBackpressure(deps, () => performance.now());
   return {

@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/database.ts';
 import type { Keyring } from '../ops/keyring.ts';
 import type { Log } from '../ops/log.ts';
 import type { CodeSetReader } from './code-tables.ts';
+import type { LedgerWatchLimits } from './ledger-watch.ts';
 import type { AlarmQueue } from './ports.ts';
 
 /** Seals and keys what is the patient's. Synchronous once a practice's key is warm, because it stands on the hot path. */
@@ -61,6 +62,8 @@ export interface PipelineDeps {
     readonly sweepMs: number;
     /** A delivery attempt that has not ended within this time belongs to nobody any more. */
     readonly leaseMs: number;
+    /** When an intake is refused because the ledger is silent (`ledger-watch.ts`). */
+    readonly ledgerWatch: LedgerWatchLimits;
   };
   /** Process randomness, injectable: `size` bytes. */
   readonly randomBytes: (size: number) => Uint8Array;

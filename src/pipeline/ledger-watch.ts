@@ -2,10 +2,15 @@ import { isOutage } from '../ledger/outage.ts';
 import type { Log } from '../ops/log.ts';
 import { ProblemError } from './problem.ts';
 
-/** An intake is refused when the ledger has settled none for so long (`06`, errors). */
-const SILENCE_MS = 2_000;
-/** However busy the ledger is with others, nobody waits longer than this. */
-const PATIENCE_MS = 10_000;
+export interface LedgerWatchLimits {
+  /** An intake is refused when the ledger has settled none for so long. */
+  readonly silenceMs: number;
+  /** However busy the ledger is with others, nobody waits longer than this. */
+  readonly patienceMs: number;
+}
+
+/** Two seconds: `06`, errors. */
+export const LEDGER_WATCH_LIMITS: LedgerWatchLimits = { silenceMs: 2_000, patienceMs: 10_000 };
 
 export interface LedgerWatch {
   /**
@@ -25,7 +30,7 @@ const away = (): ProblemError =>
 
 export function createLedgerWatch(
   deps: { readonly log: Log },
-  limits: { readonly silenceMs: number; readonly patienceMs: number } = { silenceMs: SILENCE_MS, patienceMs: PATIENCE_MS },
+  limits: LedgerWatchLimits = LEDGER_WATCH_LIMITS,
   monotonic: () => number = () => performance.now(),
 ): LedgerWatch {
   let settledAt = Number.NEGATIVE_INFINITY;

@@ -5,6 +5,7 @@ import type { Finding } from '../../schemas/common.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { insertApiKey } from '../../src/ledger/api-keys.ts';
 import { hashApiKey } from '../../src/ops/crypto.ts';
+import { LEDGER_WATCH_LIMITS } from '../../src/pipeline/ledger-watch.ts';
 import type { OpsView } from '../../src/pipeline/service.ts';
 import { seedWith, startApp, type TestApp } from '../support/app.ts';
 import { describeWith, startPostgres } from '../support/services.ts';
@@ -222,7 +223,7 @@ describeWith('postgres', 'a ledger that does not answer', () => {
       started = await startApp({
         seed: await seedWith({ fileGapSeconds: 3600 }),
         env: { DATABASE_URL: url.href, MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
-        overrides: { seedAnyLedger: true },
+        overrides: { seedAnyLedger: true, settings: { ledgerWatch: LEDGER_WATCH_LIMITS } },
       });
       const there = started;
       expect((await post(oneSession(71, 2), 'first', there)).status).toBe(202);

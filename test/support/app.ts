@@ -69,12 +69,19 @@ export function configFor(dataDir: string, env: Record<string, string> = {}) {
   });
 }
 
+/** A machine that is busy with other tests keeps a ledger silent for longer than an EHR should wait. */
+const PATIENT = { silenceMs: 20_000, patienceMs: 30_000 };
+
 /** The whole service in this process, on a free port. Without `env` on the embedded ledger. */
 export async function startApp(
   options: { dataDir?: string; env?: Record<string, string>; seed?: unknown; overrides?: Overrides } = {},
 ): Promise<TestApp> {
   const dataDir = options.dataDir ?? (await newDataDir());
-  const app = await compose(configFor(dataDir, options.env), { seed: options.seed ?? (await seedWith()), ...options.overrides });
+  const app = await compose(configFor(dataDir, options.env), {
+    seed: options.seed ?? (await seedWith()),
+    ...options.overrides,
+    settings: { ledgerWatch: PATIENT, ...options.overrides?.settings },
+  });
   await app.start();
   const url = app.url() ?? '';
   return {
