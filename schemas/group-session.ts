@@ -282,6 +282,11 @@ export const groupSession = z
 /** A finalized session whose attendees have been parsed one by one (see `src/session/parse.ts`). */
 export type GroupSession = z.infer<typeof groupSession>;
 
+/** The body of an amendment: the whole session as it is to be, and why. */
+export const sessionAmendment = groupSession
+  .extend({ reason: z.string().trim().min(3).max(500).describe('why the session is amended; kept sealed with the version') })
+  .meta({ id: 'SessionAmendment' });
+
 /** What session-level validation insists on: of an attendee only `externalId` and a known `attendance.status`. */
 export const groupSessionEnvelope = z.strictObject({
   ...sessionFields,
@@ -303,7 +308,15 @@ export const attendeeAnswer = z
     planReasons: z.array(planReason).optional(),
     findings: z.array(finding),
     claims: z
-      .array(z.object({ claimId: z.string(), responsibility: z.string(), frequencyCode: z.string(), state: claimState }))
+      .array(
+        z.object({
+          claimId: z.string(),
+          responsibility: z.string(),
+          frequencyCode: z.string(),
+          state: claimState,
+          pendingAction: z.string().optional().describe('what an amendment has left for later'),
+        }),
+      )
       .optional(),
     x12: z.string().nullable().optional().describe('preview only: the 837P this attendee would get'),
   })
@@ -325,6 +338,21 @@ export const sessionAnswer = z
     }),
     findings: z.array(finding),
     attendees: z.array(attendeeAnswer),
+    removed: z.array(attendeeAnswer).optional().describe('attendees whom an amendment took off the roster, with their claims'),
   })
   .meta({ id: 'SessionAnswer' });
 export type SessionAnswer = z.infer<typeof sessionAnswer>;
+
+export const sessionVersions = z
+  .object({
+    items: z.array(
+      z.object({
+        version: z.number().int(),
+        at: z.string(),
+        actor: z.string(),
+        reason: z.string().nullable().describe('null for the first version'),
+      }),
+    ),
+  })
+  .meta({ id: 'SessionVersions' });
+export type SessionVersions = z.infer<typeof sessionVersions>;

@@ -1,5 +1,6 @@
 import type { ClaimState, Finding } from '../../schemas/common.ts';
 import type { ProfessionalClaim } from '../x12/837p/model.ts';
+import { asReplacement } from './build/replacement.ts';
 import type { AttendeeVerdict, ClaimDraft } from './draft.ts';
 
 /** What a new version of a session means for one attendee who was in the group before, as far as billing goes. */
@@ -101,6 +102,10 @@ export interface AmendFacts {
   readonly hasControlNumber: boolean;
   /** The amended claim says what the claim in hand says already. */
   readonly sameOnWire: boolean;
+  /** The amended claim goes to another payer than the claim in hand. */
+  readonly otherPayer: boolean;
+  /** For a claim of frequency 7: the amended claim says what the one that it replaces says. */
+  readonly sameAsReplaced: boolean;
   /** For a claim of frequency 8: the payer has taken it. */
   readonly voided: boolean;
 }
@@ -109,25 +114,32 @@ export interface AmendFacts {
 const NEEDS_DIFFERENCE: ReadonlySet<Step> = new Set(['wait', 'resubmit', 'correct']);
 
 /**
- * What an amendment does to one claim, by the claim's state (`03` §3.5, `06`): total over states and changes. A claim is
- * the last of its chain, except that `replaced` answers `none` for whoever asks.
+ * What an amendment does to one claim, by the claim's state (`03` §3.5, `06`): total over states and changes. The claim is
+ * the last of its chain. `void` for somebody who is still to be billed means: by another payer, once the void is taken (R6).
  */
 export function amendAction(state: ClaimState, change: AttendeeChange, facts: AmendFacts): AmendAction {
-  if (facts.frequencyCode === '8') {
-    const step = VOIDING[state][change];
-    return step === 'wait' && facts.voided ? 'renew' : settled(step, change, facts);
-  }
+  if (facts.frequencyCode === '8') return voidAction(VOIDING[state][change], facts);
   const step = BILLING[state][change];
   if (change !== 'removed' && facts.sameOnWire && NEEDS_DIFFERENCE.has(step)) return 'none';
+  const pointless = facts.otherPayer || facts.sameAsReplaced;
+  if (facts.frequencyCode === '7' && (step === 'rebuild' || step === 'resubmit') && pointless) return 'cancel';
   const early = state === 'accepted' && facts.replaceBeforeAdjudication && facts.supportsReplacement && facts.hasControlNumber;
-  return settled(early ? 'correct' : step, change, facts);
+  return correctionOf(early ? 'correct' : step, change, facts);
 }
 
-function settled(step: Step, change: AttendeeChange, facts: AmendFacts): AmendAction {
+function voidAction(step: Step, facts: AmendFacts): AmendAction {
+  if (step === 'wait' && facts.voided) return 'renew';
+  // The void is right as long as another payer is the one to bill.
+  if (step === 'unvoid' && facts.otherPayer) return 'wait';
+  if (step === 'correct') throw new Error('a void is not corrected');
+  return step;
+}
+
+function correctionOf(step: Step, change: AttendeeChange, facts: AmendFacts): AmendAction {
   if (step !== 'correct') return step;
   if (!facts.supportsReplacement) return 'task';
   if (!facts.hasControlNumber) return 'wait';
-  return change === 'removed' ? 'void' : 'replace';
+  return change === 'removed' || facts.otherPayer ? 'void' : 'replace';
 }
 
 /** Attendees of two versions matched by external id; one who is named twice is matched in order of naming. */
@@ -204,12 +216,22 @@ function asOriginal(claim: ProfessionalClaim): ProfessionalClaim {
   };
 }
 
-/** The draft as one of frequency 7 or 8 for an adjudicated claim, whose payer claim control number goes into REF*F8. */
-export function asCorrection(draft: ClaimDraft, frequencyCode: '7' | '8', payerClaimControlNumber: string): ClaimDraft {
-  if (draft.claim === null) return draft;
-  const plain = asOriginal(draft.claim);
-  const original = { qualifier: ORIGINAL_REFERENCE, value: payerClaimControlNumber };
-  return { ...draft, claim: { ...plain, frequencyCode, references: [...plain.references, original] } };
+/**
+ * The draft as one of frequency 7 or 8 for an adjudicated claim, whose payer claim control number goes into REF*F8; null
+ * where the payer takes none or its number cannot go on a claim. One that could not be built stays so, for its holds to say why.
+ */
+export function asCorrection(
+  draft: ClaimDraft,
+  frequencyCode: '7' | '8',
+  payerClaimControlNumber: string,
+):
+  | { readonly ok: true; readonly draft: ClaimDraft }
+  | { readonly ok: false; readonly reason: 'original_medicare' | 'unfit_reference' } {
+  if (draft.claim === null) return { ok: true, draft };
+  // CLM01 is given when bytes are frozen, from the lineage and revision that the correction shares with its original.
+  const originalReference = { patientControlNumber: draft.claim.patientControlNumber, payerClaimControlNumber };
+  const made = asReplacement(draft.claim, { frequencyCode, originalReference });
+  return made.ok ? { ok: true, draft: { ...draft, claim: made.claim } } : made;
 }
 
 /** JSON values alike: order of keys and absent against undefined do not count. */

@@ -8,7 +8,7 @@ const etag = header('version of the resource');
 const location = header('address of the session');
 
 /** Operations whose success names a version. */
-const versioned = /^(acceptSession|getSession|(get|put)(Practice|Payer|Clearinghouse))$/;
+const versioned = /^(acceptSession|amendSession|getSession|(get|put)(Practice|Payer|Clearinghouse))$/;
 
 function takesKey(operation: JsonObject): boolean {
   const { parameters } = operation;
@@ -22,7 +22,7 @@ function headersOf(operation: JsonObject, status: number): JsonObject {
     ...(status === 429 || status === 503 ? { 'Retry-After': retryAfter } : {}),
     ...(success && takesKey(operation) ? { 'Idempotent-Replayed': replayed } : {}),
     ...(success && versioned.test(name) ? { ETag: etag } : {}),
-    ...(success && name === 'acceptSession' ? { Location: location } : {}),
+    ...(success && (name === 'acceptSession' || name === 'amendSession') ? { Location: location } : {}),
   };
 }
 

@@ -36,9 +36,11 @@ const problemText: Readonly<Record<number, string>> = {
   403: 'The key lacks the scope',
   404: 'Not there, or of another practice',
   409: 'The present state forbids it; the detail says what is right instead',
+  412: 'The session is not at the version that If-Match names',
   413: 'The body is too large',
   415: 'Not application/json',
   422: 'The body does not match the contract, or a session-level edit blocks it',
+  428: 'If-Match is missing',
   429: 'Too many requests; see Retry-After',
   503: 'Under pressure or shutting down; see Retry-After',
 };
@@ -66,3 +68,12 @@ export const idempotencyHeaders = (required: boolean) => {
     .describe('One value per intended change. A repeat gets the first answer, byte for byte; kept at least 24 h.');
   return z.object({ 'Idempotency-Key': required ? key : key.optional() });
 };
+
+/** Headers of an amendment. */
+export const amendmentHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(255)
+    .describe('One value per intended change. A repeat gets the first answer, byte for byte; kept at least 24 h.'),
+  'If-Match': z.string().describe('The ETag of the version that was seen, or * for whatever is there.'),
+});

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { base64, type Executor, rowsJson } from './executor.ts';
-import type { NewSession } from './sessions.ts';
+import { base64, type Executor, iso, rowsJson } from './executor.ts';
+import type { NewAttendee, NewSession } from './sessions.ts';
 import type { Row } from './types.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function replaceSession(
   const done =
     await sql`update session set version = ${from}::int + 1, content_hash = ${s.contentHash}, date_of_service = ${s.dateOfService}::date,
       started_at = ${s.startedAt}::timestamptz, ended_at = ${s.endedAt}::timestamptz, facilitator_npi = ${s.facilitatorNpi},
-      group_id = ${s.groupId}, findings = ${JSON.stringify(s.findings)}::jsonb, sealed = ${s.sealed}
+      group_id = ${s.groupId}, facility_hash = ${s.facilityHash}, usage = ${s.usage}, findings = ${JSON.stringify(s.findings)}::jsonb, sealed = ${s.sealed}
     where id = ${s.id} and version = ${from} returning id`.execute(db);
   return done.rows.length === 1;
 }
@@ -71,6 +71,8 @@ export interface AttendeeChangeRow {
   readonly state: string;
   readonly reason: string | null;
   readonly claimId: string | null;
+  /** When the patient was there, epoch ms. */
+  readonly presence: NewAttendee['presence'];
   readonly findings: readonly unknown[];
   readonly sealed: Uint8Array;
 }
@@ -82,16 +84,23 @@ const ROSTER_LIMIT = 1000;
 export async function changeAttendees(db: Executor, changes: readonly AttendeeChangeRow[]): Promise<void> {
   if (changes.length === 0) return;
   const rows = rowsJson(
-    changes.map((c) => ({
-      ...c,
-      ordinal: c.removedIn === null ? c.ordinal : -(c.removedIn * ROSTER_LIMIT + c.ordinal),
-      sealed: base64(c.sealed),
+    changes.map(({ id, ordinal, removedIn, state, reason, claimId, presence, findings, sealed }) => ({
+      id,
+      ordinal: removedIn === null ? ordinal : -(removedIn * ROSTER_LIMIT + ordinal),
+      removedIn,
+      state,
+      reason,
+      claimId,
+      from: iso(presence?.from ?? null),
+      to: iso(presence?.to ?? null),
+      findings,
+      sealed: base64(sealed),
     })),
   );
   await sql`update attendee set ordinal = r.ordinal, removed_in = r."removedIn", state = r.state, reason = r.reason, claim_id = r."claimId",
-      findings = r.findings, sealed = decode(r.sealed, 'base64')
+      present_from = r."from", present_to = r."to", findings = r.findings, sealed = decode(r.sealed, 'base64')
     from jsonb_to_recordset(${rows}::jsonb) as r(id text, ordinal int, "removedIn" int, state text, reason text, "claimId" text,
-      findings jsonb, sealed text)
+      "from" timestamptz, "to" timestamptz, findings jsonb, sealed text)
     where attendee.id = r.id`.execute(db);
 }
 
@@ -147,14 +156,17 @@ export async function findPending(db: Executor, claimId: string): Promise<Row<'p
 export const REOPENING = 'reopening_or_redetermination';
 
 /**
- * Claims with something pending whose state may let it happen now, in pages by id: everything but what is still under way
- * or waits for people.
+ * Claims with something pending whose state may let it happen now, in pages by id: not what is still under way, what waits
+ * for people, or a void that the payer has not taken. `accepted` is early for most payers; the caller knows which.
  */
 export async function ripePending(db: Executor, after: string, limit: number): Promise<readonly string[]> {
   const found = await sql<{ id: string }>`select c.id from pending_amendment p join claim c on c.id = p.claim_id
-    where c.id > ${after} and c.state not in ('released', 'transmit_unknown', 'transmitted', 'picked_up', 'acknowledged', 'stalled',
-        'duplicate_flagged', 'reversed')
-      and not (c.state in ('paid', 'partially_paid', 'denied') and (c.pending_action = ${REOPENING} or c.payer_claim_control_number is null))
+    left join claim o on o.id = c.replaces
+    where c.id > ${after} and case when c.frequency_code = '8'
+      then c.state in ('held', 'scheduled', 'rejected', 'cancelled') or o.state = 'voided'
+      else c.state not in ('released', 'transmit_unknown', 'transmitted', 'picked_up', 'acknowledged', 'stalled', 'duplicate_flagged', 'reversed')
+        and not (c.state = 'accepted' and c.payer_claim_control_number is null)
+        and not (c.state in ('accepted', 'paid', 'partially_paid', 'denied') and c.pending_action = ${REOPENING}) end
     order by c.id limit ${limit}`.execute(db);
   return found.rows.map((r) => r.id);
 }
@@ -169,9 +181,10 @@ export async function outdatedByCorrection(
 ): Promise<readonly { readonly id: string; readonly state: string; readonly by: string; readonly voided: boolean }[]> {
   const found = await sql<{ id: string; state: string; by: string; voided: boolean }>`
     select c.id, c.state, s.id as by, s.frequency_code = '8' as voided from claim s join claim c on c.id = s.replaces
-    where s.replaces is not null and ((s.state = 'accepted' and s.level = 'payer') or s.state in ('paid', 'partially_paid', 'denied', 'reversed'))
-      and ((s.frequency_code = '7' and c.state in ('paid', 'partially_paid', 'denied'))
-        or (s.frequency_code = '8' and s.state <> 'denied' and c.state in ('paid', 'partially_paid', 'denied', 'reversed')))
+    where s.replaces is not null and case when s.frequency_code = '7'
+      then c.state in ('paid', 'partially_paid', 'denied') and ((s.state = 'accepted' and s.level = 'payer') or s.state in ('paid', 'partially_paid', 'denied'))
+      else (c.state in ('paid', 'partially_paid', 'denied', 'reversed') and ((s.state = 'accepted' and s.level = 'payer') or s.state in ('paid', 'partially_paid', 'reversed')))
+        or (c.state = 'reversed' and s.state in ('transmitted', 'picked_up', 'acknowledged', 'accepted', 'stalled')) end
     order by c.id limit ${limit}`.execute(db);
   return found.rows;
 }

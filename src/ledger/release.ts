@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Executor, iso } from './executor.ts';
+import { type Executor, iso, rowsJson } from './executor.ts';
 import { type SpacingRow, spacingClaim } from './spacing.ts';
 import type { Row } from './types.ts';
 
@@ -17,6 +17,8 @@ export interface DueClaim {
   readonly revision: number;
   readonly traceNumber: string;
   readonly practiceVersion: number;
+  /** When its row was written last, as the ledger writes it. */
+  readonly updatedAt: string;
 }
 
 /** What the gate asks of a lane. */
@@ -48,7 +50,7 @@ export interface LaneLook {
 /** The cheap question that every alarm asks first: how the lane stands, and whether anything in it is due. */
 export async function lookAtLane(db: Executor, laneId: string): Promise<LaneLook | undefined> {
   const found = await sql<GateLane & { now: Date; any_due: boolean }>`select ${LANE_COLUMNS}, now,
-      exists (select 1 from claim where lane_id = lane.id and state = 'scheduled' and not_before <= now) as any_due
+      exists (select 1 from claim where lane_id = lane.id and state = 'scheduled' and pending_action is null and not_before <= now) as any_due
     from lane, (select ledger_now() as now) clock where id = ${laneId}`.execute(db);
   const row = found.rows[0];
   if (row === undefined) return undefined;
@@ -92,8 +94,8 @@ export async function dueInLane(db: Executor, { laneId, now, limit, byDeadline }
   const order = byDeadline ? sql`expedited desc, deadline nulls last, order_key, id` : sql`expedited desc, order_key, id`;
   const found = await sql<{ busy: boolean; due: DueClaim[] | null; spacing: SpacingRow[] | null }>`with due as materialized (
       select id, practice_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision,
-        trace_number, practice_version
-      from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= ${iso(now)}::timestamptz
+        trace_number, practice_version, updated_at
+      from claim where lane_id = ${laneId} and state = 'scheduled' and pending_action is null and not_before <= ${iso(now)}::timestamptz
         and not exists (select 1 from claim_hold h where h.claim_id = claim.id and h.lifted_at is null)
       order by ${order} limit ${limit}::int),
     keys as (select 'lane:' || ${laneId}::text as key union select 'la:' || look_alike_key from due where look_alike_gap_ms > 0
@@ -102,7 +104,7 @@ export async function dueInLane(db: Executor, { laneId, now, limit, byDeadline }
       (select jsonb_agg(jsonb_build_object('id', id, 'practiceId', practice_id, 'expedited', expedited, 'notBefore', ${epochMs('not_before')},
         'order', order_key, 'lookAlikeKey', look_alike_key, 'lookAlikeGapMs', look_alike_gap_ms, 'siblingKey', sibling_key,
         'deadlineAt', ${epochMs('deadline')}, 'lineage', lineage, 'revision', revision, 'traceNumber', trace_number,
-        'practiceVersion', practice_version) order by ${order}) from due) as due,
+        'practiceVersion', practice_version, 'updatedAt', updated_at) order by ${order}) from due) as due,
       (select jsonb_agg(jsonb_build_object('key', s.key, 'nextAt', ${epochMs('next_at')}, 'setAt', ${epochMs('set_at')}))
         from keys join spacing s on s.key = keys.key) as spacing`.execute(db);
   const row = found.rows[0];
@@ -115,7 +117,7 @@ export interface Take {
   readonly slots: ReadonlyMap<string, number>;
   readonly now: number;
   readonly files: number;
-  readonly claimIds: readonly string[];
+  readonly claims: readonly Pick<DueClaim, 'id' | 'updatedAt'>[];
 }
 
 export interface Taken {
@@ -127,23 +129,26 @@ export interface Taken {
 /**
  * What a release takes, in one statement: the spacing keys of lane and claims, as many interchange control numbers of
  * (ISA06, ISA08) as files, as many transaction set control numbers of the lane as claims, and the claims' sealed bodies.
- * Numbers are never handed out twice, gaps are fine. Null (roll back) when a spacing key is not due. Throws when the
- * numbers are used up.
+ * Numbers are never handed out twice, gaps are fine. Null (roll back) when a spacing key is not due, or a claim was written
+ * since it was looked at (built again, planned anew): what the gate knows of it is old. Their rows are taken until the
+ * transaction ends. Throws when the numbers are used up.
  */
-export async function takeRelease(db: Executor, { lane, slots, now, files, claimIds }: Take): Promise<Taken | null> {
+export async function takeRelease(db: Executor, { lane, slots, now, files, claims }: Take): Promise<Taken | null> {
   const found = await sql<{ spaced: number; isa: number; st: number; id: string; sealed: Buffer }>`with
     spaced as (${spacingClaim(slots, now)}),
     isa as (insert into control_counter (sender_id, receiver_id, last) values (${lane.sender_id}, ${lane.receiver_id}, ${files}::int)
       on conflict (sender_id, receiver_id) do update set last = control_counter.last + ${files}::int returning last),
-    st as (update lane set st_counter = st_counter + ${claimIds.length}::int where id = ${lane.id} returning st_counter as last)
-    select (select count(*)::int from spaced) as spaced, (select last from isa) as isa, (select last from st) as st, id, sealed
-    from claim where id = any(${claimIds}::text[])`.execute(db);
+    st as (update lane set st_counter = st_counter + ${claims.length}::int where id = ${lane.id} returning st_counter as last)
+    select (select count(*)::int from spaced) as spaced, (select last from isa) as isa, (select last from st) as st, claim.id, sealed
+    from claim join jsonb_to_recordset(${rowsJson(claims.map(({ id, updatedAt }) => ({ id, at: updatedAt })))}::jsonb) as r(id text, at timestamptz)
+      on r.id = claim.id where claim.state = 'scheduled' and claim.updated_at = r.at order by claim.id for update of claim`.execute(
+    db,
+  );
   const row = found.rows[0];
-  if (row === undefined) throw new Error('the claims of a release are not there');
-  if (row.spaced !== slots.size) return null;
+  if (row === undefined || found.rows.length !== claims.length || row.spaced !== slots.size) return null;
   return {
     firstIsa13: firstOf(row.isa, files),
-    firstSt: firstOf(row.st, claimIds.length),
+    firstSt: firstOf(row.st, claims.length),
     sealed: new Map(found.rows.map((r) => [r.id, r.sealed])),
   };
 }
@@ -170,10 +175,10 @@ export async function nextInLane(db: Executor, laneId: string, now: number, notB
   const found = await sql<{ id: string; armed_for: Date | null; at: Date }>`with free as (
       select greatest(${iso(Math.max(now, notBefore))}::timestamptz, (select case when set_at > ${iso(now)}::timestamptz
         then ${iso(now)}::timestamptz + (next_at - set_at) else next_at end from spacing where key = 'lane:' || ${laneId}::text)) as at),
-    next as ((select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' and not_before <= (select at from free)
+    next as ((select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' and pending_action is null and not_before <= (select at from free)
         order by expedited desc, order_key, id limit 1)
       union all
-      (select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' order by not_before, id limit 1)
+      (select id, not_before, armed_for from claim where lane_id = ${laneId} and state = 'scheduled' and pending_action is null order by not_before, id limit 1)
       limit 1)
     select next.id, next.armed_for, greatest(free.at, next.not_before) as at from next, free`.execute(db);
   const row = found.rows[0];

@@ -142,3 +142,8 @@ export async function replaceFindings(db: Executor, attendeeId: string, findings
     .where('id', '=', attendeeId)
     .execute();
 }
+
+/** The claim that an attendee is answered with from now on. */
+export async function setClaim(db: Executor, attendeeId: string, claimId: string): Promise<void> {
+  await db.updateTable('attendee').set({ claim_id: claimId }).where('id', '=', attendeeId).execute();
+}

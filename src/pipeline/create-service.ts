@@ -8,6 +8,7 @@ import { findSession, listSessions } from '../ledger/sessions.ts';
 import { ledgerNow, readSetting } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
 import { acceptSession } from './accept-session.ts';
+import { amendSession, listVersions } from './amend-session.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { getConfig, putConfig } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -58,6 +59,8 @@ export function createService(
     // A key that is remembered was found a second ago at most, which proves the ledger nearly as well.
     authenticate: (bearer) => watch.within(() => authenticate(bearer), { proves: true }),
     acceptSession: (who, body, key) => watch.within(() => acceptSession(deps, who, body, key), { proves: true }),
+    amendSession: (who, id, body, request) => watch.within(() => amendSession(deps, who, id, body, request), { proves: true }),
+    listSessionVersions: (who, id) => listVersions(deps, who, id),
     previewSession: (who, body) => watch.within(() => previewSession(deps, who, body), { proves: false }),
     async getSession(who, id) {
       const row = await findSession(db, id, who.practiceId);

@@ -45,6 +45,16 @@ export async function exchangeDuplicateKeys(
   return verdictsOf(await takeMissingKeys(db, claim.claimId, keys, claim.chain)).get(claim.claimId) ?? [];
 }
 
+/** Only the first half: among claims that change keys with each other everybody gives up before anybody takes. */
+export async function giveUpStaleKeys(
+  db: Executor,
+  vault: Vault,
+  claim: { readonly claimId: string; readonly draft: ClaimDraft },
+): Promise<void> {
+  const keys = keysOf(vault, [claim]);
+  if (keys.length > 0) await dropStaleKeys(db, claim.claimId, keys);
+}
+
 const keysOf = (vault: Vault, claims: readonly { readonly claimId: string; readonly draft: ClaimDraft }[]): KeyToTake[] =>
   claims.flatMap((c) =>
     c.draft.duplicateKeys.map((k) => ({

@@ -33,17 +33,17 @@ export function answerTo(status: number, body: unknown, headers: Record<string, 
 /** An answer to a session's POST as it is stored under its key; the owner must be warm. */
 export function answerRow(
   deps: Pick<PipelineDeps, 'vault'>,
-  request: { readonly owner: string; readonly key: string; readonly contentHash: Uint8Array },
+  request: { readonly owner: string; readonly key: string; readonly contentHash: Uint8Array; readonly route?: string },
   answer: Answer,
 ): IdempotentAnswer {
-  const { owner, key, contentHash } = request;
+  const { owner, key, contentHash, route = SESSION_ROUTE } = request;
   return {
     owner,
-    route: SESSION_ROUTE,
+    route,
     key,
     bodyHash: contentHash,
     status: answer.status,
-    sealed: deps.vault.seal(owner, 'answer', `${SESSION_ROUTE} ${key}`, answer.body),
+    sealed: deps.vault.seal(owner, 'answer', `${route} ${key}`, answer.body),
     headers: answer.headers,
   };
 }

@@ -15,9 +15,12 @@ import { claimFacts, patientHash } from './intake-facts.ts';
 import { deadlineOf, laneIdOf, lanePolicyOf, lookFor, type PlanRequest, planAgainst } from './plan-claims.ts';
 import { attendeeWithoutNotes, type SealedAttendee, type SealedClaim, storedFindings } from './sealed.ts';
 
+/** What of a verdict goes into the ledger. */
+export type Judged = Pick<AttendeeVerdict, 'index' | 'externalId' | 'disposition' | 'findings'>;
+
 /** One attendee on the way into the ledger, with the claim that comes of it. */
 export interface Member {
-  readonly verdict: AttendeeVerdict;
+  readonly verdict: Judged;
   readonly attendeeId: string;
   readonly claimId: string | null;
   readonly draft: ClaimDraft | null;
@@ -33,7 +36,7 @@ export interface Member {
 }
 
 /** `attendeeId`: somebody who was on the roster before. */
-export function memberOf(deps: PipelineDeps, verdict: AttendeeVerdict, attendeeId = deps.newId('att')): Member {
+export function memberOf(deps: PipelineDeps, verdict: Judged, attendeeId = deps.newId('att')): Member {
   const { disposition } = verdict;
   const billable = disposition.kind !== 'not_billable';
   return {
@@ -116,20 +119,23 @@ function planClaimOf(gated: GatedSession, m: Member): PlanClaim {
   };
 }
 
+/** An attendee as stored: everything but texts. */
+export function sealedAttendeeOf(gated: GatedSession, index: number): SealedAttendee {
+  const { externalId, fields, status, faults } = gated.session.attendees[index] as ParsedAttendee;
+  return { externalId, attendee: { status, faults, fields: attendeeWithoutNotes({ ...fields }) } };
+}
+
 export function attendeeRow(deps: PipelineDeps, gated: GatedSession, sessionId: string, m: Member) {
   const practiceId = gated.session.practiceId;
-  const { fields, status, faults } = gated.session.attendees[m.verdict.index] as ParsedAttendee;
-  const sealed: SealedAttendee = {
-    externalId: m.verdict.externalId,
-    attendee: { status, faults, fields: attendeeWithoutNotes({ ...fields }) },
-  };
+  const attendee = gated.session.attendees[m.verdict.index] as ParsedAttendee;
+  const sealed = sealedAttendeeOf(gated, m.verdict.index);
   return {
     id: m.attendeeId,
     sessionId,
     practiceId,
     ordinal: m.verdict.index,
     patientHash: patientHash(deps.vault, practiceId, m.verdict.externalId),
-    presence: presenceOf(gated.session, { status, fields }),
+    presence: presenceOf(gated.session, attendee),
     state: m.state,
     reason: m.reason,
     claimId: m.claimId,
@@ -164,7 +170,8 @@ export function claimRow(
       stateReason: m.reason,
       lineage: m.lineage,
       traceNumber: newTraceNumber(deps.randomBytes(16)),
-      dateOfService: gated.verdict.dateOfService,
+      // A void has the date of the claim that it withdraws, whatever the session's is now.
+      dateOfService: d.claim?.lines[0]?.dateOfService ?? gated.verdict.dateOfService,
       procedureCode: d.procedureCode,
       renderingNpi: d.renderingNpi,
       billingNpi: d.billingNpi,

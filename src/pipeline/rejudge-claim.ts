@@ -8,10 +8,12 @@ import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftedByPeople, liftHolds, openHolds } from '../ledger/holds.ts';
 import { ensureLane } from '../ledger/lanes.ts';
+import { updateClaimFacts } from '../ledger/roster.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { exchangeDuplicateKeys } from './duplicates.ts';
 import type { GatedSession } from './gate-session.ts';
+import { claimFacts } from './intake-facts.ts';
 import { deadlineOf, laneIdOf } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
 import { armOne, planOne, schedule, storePlan } from './schedule-claim.ts';
@@ -135,7 +137,9 @@ export async function inFrequencyOf(
   if (claim.replaces === null || claim.frequency_code !== '7') return draft;
   const number = (await findClaim(tx, claim.replaces, null))?.payer_claim_control_number;
   if (number == null) throw new Error('a replacement of a claim without a payer claim control number');
-  return asCorrection(draft, '7', number);
+  const made = asCorrection(draft, '7', number);
+  if (!made.ok) throw new Error(`a replacement that cannot be one: ${made.reason}`);
+  return made.draft;
 }
 
 interface Place {
@@ -201,4 +205,5 @@ async function rebuild(deps: PipelineDeps, tx: Executor, config: ConfigInHand, i
       draft.clearinghouseId === null ? null : (config.clearinghouses.get(draft.clearinghouseId)?.version ?? null),
     sealed: deps.vault.seal(claim.practice_id, 'claim', claim.id, sealed),
   });
+  await updateClaimFacts(tx, [{ id: claim.id, facts: claimFacts(deps.vault, claim.practice_id, externalId, draft) }]);
 }

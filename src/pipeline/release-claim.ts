@@ -154,7 +154,7 @@ async function releaseInTransaction(
     slots: slots(members.filter((c) => !pulled.has(c.id))),
     now,
     files: files.length,
-    claimIds: members.map((c) => c.id),
+    claims: members,
   });
   if (taken === null) throw new NotDueYet();
   if (pulled.size > 0) await raiseSpacing(tx, slots(members.filter((c) => pulled.has(c.id))));

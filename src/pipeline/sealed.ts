@@ -1,5 +1,6 @@
 import type { Finding } from '../../schemas/common.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
+import type { Wish } from './amending.ts';
 
 /** What lies in the `sealed` columns. Note text is in none of them. */
 export interface SealedAttendee {
@@ -43,4 +44,17 @@ export function storedFindings(findings: readonly Finding[]): StoredFinding[] {
 /** The findings of one attendee as an authorised answer shows them. */
 export function openedFindings(stored: readonly StoredFinding[], externalId: string): Finding[] {
   return stored.map(({ rule, severity, scope, ...rest }) => ({ rule, severity, scope, attendee: externalId, ...rest }));
+}
+
+/** What waits on a claim: the attendee as amended. */
+export interface SealedPending {
+  readonly wish: Wish;
+}
+
+/** One version of an amended session: everything of it but texts, and why it was amended. */
+export interface SealedVersion {
+  readonly session: unknown;
+  readonly attendees: readonly SealedAttendee[];
+  /** Null for the first. */
+  readonly reason: string | null;
 }

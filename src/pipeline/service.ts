@@ -1,6 +1,6 @@
 import type { ClaimQuery, ClaimSummary, ClaimView, LaneView } from '../../schemas/claim.ts';
 import type { ClaimState, Scope } from '../../schemas/common.ts';
-import type { SessionAnswer } from '../../schemas/group-session.ts';
+import type { SessionAnswer, SessionVersions } from '../../schemas/group-session.ts';
 import type { AuditEntry, DropDetail } from '../../schemas/operations.ts';
 
 /** Who asks. `practiceId` null = the operator (sees every practice). */
@@ -70,6 +70,14 @@ export interface RollcallService {
   authenticate(bearer: string): Promise<Principal | null>;
   acceptSession(who: Principal, body: unknown, idempotencyKey: string): Promise<Answer>;
   previewSession(who: Principal, body: unknown): Promise<SessionAnswer>;
+  /** `ifMatch`: the header, null when absent. */
+  amendSession(
+    who: Principal,
+    id: string,
+    body: unknown,
+    request: { readonly idempotencyKey: string; readonly ifMatch: string | null },
+  ): Promise<Answer>;
+  listSessionVersions(who: Principal, id: string): Promise<SessionVersions>;
   getSession(who: Principal, id: string): Promise<{ answer: SessionAnswer; etag: string }>;
   listSessions(who: Principal, query: SessionQuery): Promise<Page<SessionAnswer>>;
   listClaims(who: Principal, query: ClaimQuery): Promise<Page<ClaimSummary>>;

@@ -9,6 +9,7 @@ import { takeTurn } from '../ledger/settings.ts';
 import { deliverDrops } from './deliver-drop.ts';
 import { parkAfterUnknownError } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
+import { runPendingActions } from './pending-actions.ts';
 import { alarmOf, armAll } from './plan-claims.ts';
 import { regateChanged } from './regate.ts';
 import type { LaneRunner } from './run-lane.ts';
@@ -20,13 +21,14 @@ const STALE_TEMP_MS = 3_600_000;
 const HOURLY_MS = 3_600_000;
 
 /**
- * One sweep: delivers what is released and idle, judges again after a change of configuration, runs lanes with something
+ * One sweep: delivers what is released and idle, judges again after a change of configuration, does what amendments left waiting, runs lanes with something
  * due, arms what comes within the horizon and has no alarm, notices what was picked up. Everything is conditional, so two
  * sweeps at once only waste work; each step stands alone, so that one that fails does not starve the others.
  */
 export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner, graceMs = ALARM_GRACE_MS): Promise<void> {
   await alone(deps, 'deliver', () => deliverIdle(deps, lanes));
   await alone(deps, 'regate', () => regateChanged(deps));
+  await alone(deps, 'pending', () => runPendingActions(deps));
   await alone(deps, 'lanes', () => runDueLanes(deps, lanes, graceMs));
   await alone(deps, 'arm', () => armUnarmed(deps));
   await alone(deps, 'pick_up', () => noticePickedUp(deps));

@@ -3,6 +3,7 @@ import type { ClaimState, Finding, PlanReason } from '../../schemas/common.ts';
 import type { AttendeeAnswer, SessionAnswer } from '../../schemas/group-session.ts';
 import { patientControlNumber } from '../claim/identifiers.ts';
 import { formatCents } from '../claim/money.ts';
+import { removedAttendees } from '../ledger/amendments.ts';
 import { claimsOf } from '../ledger/claims.ts';
 import { findDrop, membersOf } from '../ledger/drops.ts';
 import { eventsOf } from '../ledger/events.ts';
@@ -36,14 +37,18 @@ export function attendeeAnswerOf(
   },
   claims: readonly Row<'claim'>[],
 ): AttendeeAnswer {
-  const primary = claims.find((c) => c.responsibility === 'P' && c.frequency_code === '1') ?? claims[0];
-  if (primary === undefined) {
+  // The newest original: one that ended may have been made anew. Somebody who is not billed any more is answered so.
+  const originals = claims.filter((c) => c.responsibility === 'P' && c.frequency_code === '1');
+  const primary = originals.at(-1) ?? claims[0];
+  const given = claims.length > 0 ? { claims: claims.map(claimLine) } : {};
+  if (primary === undefined || (attendee.state === 'not_billable' && primary.state === 'cancelled')) {
     return {
       externalId: attendee.externalId,
       state: attendee.state as ClaimState,
       claimId: null,
       ...(attendee.reason === null ? {} : { reason: attendee.reason }),
       findings: [...attendee.findings],
+      ...given,
     };
   }
   return {
@@ -56,14 +61,17 @@ export function attendeeAnswerOf(
     plannedReleaseAt: PLANNED.has(primary.state) ? (primary.planned_release_at?.toISOString() ?? null) : null,
     planReasons: PLANNED.has(primary.state) ? (primary.plan_reasons as PlanReason[]) : [],
     findings: [...attendee.findings],
-    claims: claims.map((c) => ({
-      claimId: c.id,
-      responsibility: c.responsibility,
-      frequencyCode: c.frequency_code,
-      state: c.state as ClaimState,
-    })),
+    ...given,
   };
 }
+
+const claimLine = (c: Row<'claim'>): NonNullable<AttendeeAnswer['claims']>[number] => ({
+  claimId: c.id,
+  responsibility: c.responsibility,
+  frequencyCode: c.frequency_code,
+  state: c.state as ClaimState,
+  ...(c.pending_action === null ? {} : { pendingAction: c.pending_action }),
+});
 
 /** The session resources as they are now, newest state of every claim included. */
 export async function sessionAnswers(
@@ -73,23 +81,20 @@ export async function sessionAnswers(
 ): Promise<readonly SessionAnswer[]> {
   const ids = sessions.map((s) => s.id);
   const attendees = await attendeesOf(db, ids);
+  const removed = await removedAttendees(db, ids);
   const claims = await claimsOf(db, ids);
   for (const practiceId of new Set(sessions.map((s) => s.practice_id))) await vault.warm(practiceId);
+  const answerOf = (a: Row<'attendee'>): AttendeeAnswer => {
+    const { externalId } = vault.open<SealedAttendee>(a.practice_id, 'attendee', a.id, a.sealed);
+    const findings = openedFindings(a.findings as StoredFinding[], externalId);
+    return attendeeAnswerOf(
+      { externalId, state: a.state, reason: a.reason, findings },
+      claims.filter((c) => c.attendee_id === a.id),
+    );
+  };
   return sessions.map((s) => {
-    const answers = attendees
-      .filter((a) => a.session_id === s.id)
-      .map((a) => {
-        const sealed = vault.open<SealedAttendee>(a.practice_id, 'attendee', a.id, a.sealed);
-        return attendeeAnswerOf(
-          {
-            externalId: sealed.externalId,
-            state: a.state,
-            reason: a.reason,
-            findings: openedFindings(a.findings as StoredFinding[], sealed.externalId),
-          },
-          claims.filter((c) => c.attendee_id === a.id),
-        );
-      });
+    const answers = attendees.filter((a) => a.session_id === s.id).map(answerOf);
+    const gone = removed.filter((a) => a.session_id === s.id).map((a) => ({ ...answerOf(a), findings: [] }));
     return {
       id: s.id,
       externalId: s.external_id,
@@ -98,6 +103,7 @@ export async function sessionAnswers(
       summary: summaryOf(answers),
       findings: s.findings as Finding[],
       attendees: answers,
+      ...(gone.length === 0 ? {} : { removed: gone }),
     };
   });
 }

@@ -228,6 +228,26 @@ export function createFakeService(): FakeService {
         headers: { location: '/v1/group-sessions/gs_01', etag: '"1"' },
       }));
     },
+    amendSession: async (who, id, body, { idempotencyKey, ifMatch }) => {
+      called(`amendSession ${id} ${ifMatch}`);
+      if (id !== 'gs_01') throw notFound();
+      if (ifMatch === null) throw new ProblemError(428, 'if_match_missing', 'An amendment needs If-Match');
+      if (ifMatch !== '"1"') throw new ProblemError(412, 'version_changed', 'Precondition failed', { headers: { ETag: '"1"' } });
+      return replay(`${who.practiceId} amendments ${id}`, idempotencyKey, body, async () => ({
+        status: 202,
+        body: JSON.stringify({ ...fakeAnswer('ehr-1'), version: 2 }, null, 2),
+        headers: { location: '/v1/group-sessions/gs_01', etag: '"2"' },
+      }));
+    },
+    listSessionVersions: async (_who, id) => {
+      if (id !== 'gs_01') throw notFound();
+      return {
+        items: [
+          { version: 1, at: fakeNow, actor: 'key_practice', reason: null },
+          { version: 2, at: fakeNow, actor: 'key_practice', reason: 'attendance corrected' },
+        ],
+      };
+    },
     previewSession: async () => {
       called('previewSession');
       const answer = fakeAnswer('preview');

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { groupSession, sessionAnswer } from '../../../schemas/group-session.ts';
+import { groupSession, sessionAmendment, sessionAnswer, sessionVersions } from '../../../schemas/group-session.ts';
 import type { RollcallService } from '../../pipeline/service.ts';
 import { principalOf } from '../auth.ts';
 import { requireIdempotencyKey, sendAnswer } from '../idempotency.ts';
-import { idempotencyHeaders, idParam, json, pageOf, problems, sessionQuery } from '../schemas.ts';
+import { amendmentHeaders, idempotencyHeaders, idParam, json, pageOf, problems, sessionQuery } from '../schemas.ts';
 import { passThroughCompiler } from '../validation.ts';
 
 const tags = ['sessions'];
@@ -53,6 +53,53 @@ export function groupSessionRoutes(app: FastifyInstance, service: RollcallServic
       response: { 200: sessionAnswer, ...problems(400, 413, 415, 422) },
     },
     handler: async (request) => service.previewSession(principalOf(request), request.body),
+  });
+
+  app.route<{ Params: { id: string } }>({
+    method: 'POST',
+    url: '/v1/group-sessions/:id/amendments',
+    config: { scopes: ['sessions:write'], intake: true },
+    validatorCompiler: passThroughCompiler,
+    schema: {
+      operationId: 'amendSession',
+      tags,
+      summary: 'Put a new version of a session in place of the one that is there',
+      description:
+        'The body is the whole session as it is to be, and why. Only the claims of attendees whom the amendment changes are touched, ' +
+        'each by its state: built again, cancelled, sent again after a rejection, or replaced or voided once the payer has decided ' +
+        '(until then `pendingAction`). `If-Match` is the ETag of the version that was seen (`*`: whatever is there); 412 when it is not ' +
+        'the current one any more.',
+      headers: amendmentHeaders,
+      params: idParam,
+      body: sessionAmendment,
+      response: {
+        202: json('Amended; `ETag` is the new version', sessionAnswer),
+        ...problems(400, 404, 412, 413, 415, 422, 428, 503),
+      },
+    },
+    handler: async (request, reply) => {
+      const idempotencyKey = requireIdempotencyKey(request);
+      const ifMatch = request.headers['if-match'] ?? null;
+      const answer = await service.amendSession(principalOf(request), request.params.id, request.body, {
+        idempotencyKey,
+        ifMatch,
+      });
+      return sendAnswer(reply, answer);
+    },
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/v1/group-sessions/:id/versions',
+    config: { scopes: ['sessions:read'] },
+    schema: {
+      operationId: 'listSessionVersions',
+      tags,
+      summary: 'The versions of a session: when, by whom and why',
+      params: idParam,
+      response: { 200: sessionVersions, ...problems(404) },
+    },
+    handler: async (request) => service.listSessionVersions(principalOf(request), request.params.id),
   });
 
   api.route({

@@ -1,0 +1,21 @@
+import { judgeAgainstLedger, type LedgerVerdict } from '../claim/ledger-gate.ts';
+import type { Executor } from '../ledger/executor.ts';
+import { readFacts } from '../ledger/intake-facts.ts';
+import type { PipelineDeps } from './deps.ts';
+import type { GatedSession } from './gate-session.ts';
+import { factsRequest, openFacts } from './intake-facts.ts';
+
+/**
+ * The second half of the gate for a session that is stored already: what the ledger knows beside the session itself. In the
+ * caller's transaction, after the session's row was taken: it waits for every intake that it has something in common with.
+ */
+export async function judgeInLedger(
+  deps: Pick<PipelineDeps, 'vault'>,
+  tx: Executor,
+  gated: GatedSession,
+  sessionId: string,
+): Promise<LedgerVerdict> {
+  const asked = factsRequest(deps.vault, gated, sessionId);
+  const stored = await readFacts(tx, asked, true);
+  return judgeAgainstLedger(gated.verdict, openFacts(deps.vault, gated.session.practiceId, stored, asked.patients));
+}

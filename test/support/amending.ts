@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import type { ClaimView } from '../../schemas/claim.ts';
+import type { ClaimState } from '../../schemas/common.ts';
+import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts';
+import type { Cause } from '../../src/claim/states.ts';
+import { findClaim, moveClaims } from '../../src/ledger/claims.ts';
+import { seedWith, startApp, type TestApp } from './app.ts';
+import { manySessions } from './sessions.ts';
+
+/** Opens on no day that a test runs long enough to see: what is scheduled stays scheduled. */
+export const CLOSED = [{ days: ['sun'], from: '03:00', to: '03:01' }];
+
+/** Ways of a claim from `scheduled` to each state, as the transition table allows them. */
+const TRANSMITTED: readonly [ClaimState, Cause][] = [
+  ['released', 'gate'],
+  ['transmitted', 'system'],
+];
+const WAYS: Readonly<Partial<Record<ClaimState, readonly [ClaimState, Cause][]>>> = {
+  scheduled: [],
+  held: [['held', 'operator']],
+  cancelled: [['cancelled', 'operator']],
+  not_billable: [['not_billable', 'system']],
+  released: TRANSMITTED.slice(0, 1),
+  transmit_unknown: [
+    ['released', 'gate'],
+    ['transmit_unknown', 'system'],
+  ],
+  transmitted: TRANSMITTED,
+  picked_up: [...TRANSMITTED, ['picked_up', 'system']],
+  acknowledged: [...TRANSMITTED, ['acknowledged', 'evidence']],
+  stalled: [...TRANSMITTED, ['stalled', 'system']],
+  accepted: [...TRANSMITTED, ['accepted', 'evidence']],
+  rejected: [...TRANSMITTED, ['rejected', 'evidence']],
+  duplicate_flagged: [...TRANSMITTED, ['duplicate_flagged', 'evidence']],
+  paid: [...TRANSMITTED, ['paid', 'evidence']],
+  partially_paid: [...TRANSMITTED, ['partially_paid', 'evidence']],
+  denied: [...TRANSMITTED, ['denied', 'evidence']],
+  reversed: [...TRANSMITTED, ['reversed', 'evidence']],
+  voided: [...TRANSMITTED, ['paid', 'evidence'], ['voided', 'evidence']],
+};
+
+export interface Bench {
+  readonly t: TestApp;
+  post(body: unknown): Promise<SessionAnswer>;
+  amend(session: SessionAnswer, body: object, headers?: Record<string, string>): ReturnType<TestApp['request']>;
+  amended(session: SessionAnswer, body: object): Promise<SessionAnswer>;
+  view(id: string): Promise<ClaimView>;
+  /** One by one along the transition table; with a payer claim control number where the payer has decided. */
+  drive(id: string, to: ClaimState): Promise<void>;
+  /** A further step from the present state. */
+  step(id: string, to: ClaimState, cause: Cause): Promise<void>;
+  /** Everything that the ledger holds of these claims: rows, open holds, keys, events. */
+  rows(ids: readonly string[]): Promise<string>;
+}
+
+export async function startBench(options: Parameters<typeof startApp>[0] = {}): Promise<Bench> {
+  const t = await startApp({ seed: await seedWith({ windows: CLOSED }), ...options });
+  const { ledger } = t.app.core;
+  const step = async (id: string, to: ClaimState, cause: Cause) => {
+    const claim = await findClaim(ledger.db, id, null);
+    await ledger.transaction((tx) => moveClaims(tx, [{ id, from: claim?.state as ClaimState, to }], { actor: 'test', cause }));
+  };
+  const bench: Bench = {
+    t,
+    step,
+    async post(body) {
+      const answer = await t.request('POST', '/v1/group-sessions', body);
+      expect(answer.status, answer.text).toBe(202);
+      return answer.body as SessionAnswer;
+    },
+    amend: (session, body, headers = {}) =>
+      t.request(
+        'POST',
+        `/v1/group-sessions/${session.id}/amendments`,
+        { reason: 'corrected in the EHR', ...body },
+        {
+          'if-match': `"${session.version}"`,
+          ...headers,
+        },
+      ),
+    async amended(session, body) {
+      const answer = await bench.amend(session, body);
+      expect(answer.status, answer.text).toBe(202);
+      return answer.body as SessionAnswer;
+    },
+    view: async (id) => (await t.request('GET', `/v1/claims/${id}`)).body as ClaimView,
+    async drive(id, to) {
+      const way = WAYS[to];
+      if (way === undefined) throw new Error(`no way to ${to}`);
+      for (const [state, cause] of way) await step(id, state, cause);
+      if (['paid', 'partially_paid', 'denied'].includes(to))
+        await sql`update claim set payer_claim_control_number = ${`ICN${id.slice(-10).toUpperCase()}`} where id = ${id}`.execute(
+          ledger.db,
+        );
+    },
+    async rows(ids) {
+      const found = await sql<{ all: unknown }>`select jsonb_build_object(
+        'claims', (select jsonb_agg(to_jsonb(c) order by id) from claim c where id in (${sql.join(ids)})),
+        'holds', (select jsonb_agg(to_jsonb(h) order by id) from claim_hold h where claim_id in (${sql.join(ids)})),
+        'keys', (select jsonb_agg(to_jsonb(k) order by kind, hash) from claim_key k where claim_id in (${sql.join(ids)})),
+        'events', (select jsonb_agg(to_jsonb(e) order by id) from ledger_event e where subject in (${sql.join(ids)}))) as all`.execute(
+        ledger.db,
+      );
+      return JSON.stringify(found.rows[0]?.all);
+    },
+  };
+  return bench;
+}
+
+/** A session of its own that passes every edit. */
+export function oneSession(seed: number, attendees = 3, payerIds: readonly string[] = ['60054']): GroupSession {
+  const [session] = manySessions(1, seed, { attendees, payerIds });
+  if (session === undefined) throw new Error('no session was made');
+  return session;
+}
+
+type Attendee = GroupSession['attendees'][number];
+
+/** The session with one attendee changed; `null` takes them off the roster. */
+export function withAttendee(session: GroupSession, index: number, change: Partial<Attendee> | null): GroupSession {
+  const attendees = session.attendees.flatMap((a, i) => (i !== index ? [a] : change === null ? [] : [{ ...a, ...change }]));
+  return counted({ ...session, attendees });
+}
+
+/** `attendeeCount` as the roster has it. */
+export function counted(session: GroupSession): GroupSession {
+  const present = session.attendees.filter((a) => ['present', 'late', 'left_early', 'partial'].includes(a.attendance.status));
+  return { ...session, groupNote: { ...session.groupNote, attendeeCount: present.length } };
+}
+
+export const claimOf = (session: SessionAnswer, index: number): string => {
+  const id = session.attendees[index]?.claimId;
+  if (id == null) throw new Error(`attendee ${index} has no claim`);
+  return id;
+};
