@@ -177,3 +177,35 @@ describe('the other session routes', () => {
     expect(bad.body).not.toContain('Moreno');
   });
 });
+
+describe('POST /v1/group-sessions/{id}/amendments', () => {
+  const amend = (headers: Record<string, string>, id = 'gs_01') =>
+    http.app.inject({
+      method: 'POST',
+      url: `/v1/group-sessions/${id}/amendments`,
+      headers: { ...bearer(fakeKeys.practice), 'content-type': 'application/json', ...headers },
+      payload: { ...sessionBody(), reason: 'attendance corrected' },
+    });
+
+  it('answers 202 with the new version, and repeats that under the same key', async () => {
+    const headers = { 'idempotency-key': 'amend-once', 'if-match': '"1"' };
+    const first = await amend(headers);
+    expect([first.statusCode, first.headers['etag'], first.json().version]).toEqual([202, '"2"', 2]);
+    const again = await amend(headers);
+    expect([again.statusCode, again.headers['idempotent-replayed'], again.body]).toEqual([202, 'true', first.body]);
+  });
+
+  it('needs an Idempotency-Key (400) and If-Match (428), and names the current version with 412', async () => {
+    expect((await amend({ 'if-match': '"1"' })).statusCode).toBe(400);
+    const missing = await amend({ 'idempotency-key': 'a' });
+    expect([missing.statusCode, missing.headers['content-type']]).toEqual([428, 'application/problem+json; charset=utf-8']);
+    const stale = await amend({ 'idempotency-key': 'b', 'if-match': '"7"' });
+    expect([stale.statusCode, stale.headers['etag']]).toEqual([412, '"1"']);
+    expect((await amend({ 'idempotency-key': 'c', 'if-match': '"1"' }, 'gs_02')).statusCode).toBe(404);
+  });
+
+  it('lists who amended a session and why', async () => {
+    const answer = await http.app.inject({ url: '/v1/group-sessions/gs_01/versions', headers: bearer(fakeKeys.practice) });
+    expect(answer.json().items.map((v: { reason: string | null }) => v.reason)).toEqual([null, 'attendance corrected']);
+  });
+});
