@@ -41,6 +41,17 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
   let st: TreeSegment | null = null;
   let set: ReadSet | null = null;
 
+  let running = rules[0] as ClaimRule;
+  const report: Report = (at, finding) =>
+    reporter.report({
+      ...finding,
+      snip: running.snip,
+      rule: finding.rule ?? running.rule,
+      segment: finding.segment ?? at.tag,
+      loop: finding.loop ?? at.rule.loop,
+      at,
+    });
+
   function repeated(scope: string, value: string): boolean {
     let recent = scopes.get(scope);
     if (recent === undefined) {
@@ -93,20 +104,11 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
     const billing = level('2000A');
     const subscriber = level('2000B');
     if (billing === null || subscriber === null || set === null) return;
-    const claim: ReadClaim = { set, billing, subscriber, patient: level('2000C'), loop };
-    for (const rule of rules) rule.check(claim, context, reportFor(rule));
-  }
-
-  function reportFor(rule: ClaimRule): Report {
-    return (at, finding) =>
-      reporter.report({
-        ...finding,
-        snip: rule.snip,
-        rule: finding.rule ?? rule.rule,
-        segment: finding.segment ?? at.tag,
-        loop: finding.loop ?? at.rule.loop,
-        at,
-      });
+    const claim: ReadClaim = { set, billing, subscriber, patient: level('2000C'), loop, memo: { facts: undefined } };
+    for (const rule of rules) {
+      running = rule;
+      rule.check(claim, context, report);
+    }
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Delimiters } from '../../delimiters.ts';
 import type { SegmentRule } from '../../rules/model.ts';
+import type { ClaimFacts } from './rules/facts.ts';
 
 /** One segment of a transaction set as it stands in the file, at a place that the guide has for it. */
 export interface TreeSegment {
@@ -50,6 +51,8 @@ export interface ReadClaim {
   readonly patient: TreeLoop | null;
   /** 2300 and all below. */
   readonly loop: TreeLoop;
+  /** What rules take apart once (`rules/facts.ts`); undefined until the first asks. */
+  readonly memo: { facts: ClaimFacts | null | undefined };
 }
 
 /** The first loop of that id directly below, or null. */

@@ -1,4 +1,4 @@
-import { childLoop, element, segmentOf, type TreeLoop } from '../tree.ts';
+import { childLoop, component, element, segmentOf, type TreeLoop, type TreeSegment } from '../tree.ts';
 import { type ClaimFacts, factsOf, type LineFacts } from './facts.ts';
 import type { ClaimRule, Report, RuleContext } from './rule.ts';
 import { STATUS } from './status.ts';
@@ -60,6 +60,8 @@ const FOREIGN_LOOPS: ReadonlyMap<string, string> = new Map([
   ['2420H', 'ambulance transport'],
   ['2440', 'durable medical equipment'],
 ]);
+/** What these loops start with: one finding for each is enough. */
+const STARTS_LOOP = new Set(['NM1', 'LIN', 'LQ']);
 /** CRC01: ambulance, vision, homebound, hospice, equipment; EPSDT (ZZ) may stand on a minor’s claim. */
 const FOREIGN_CONDITIONS = new Set(['07', 'E1', 'E2', 'E3', '75', '70', '09']);
 /** HI01-1: procedures of anesthesia. */
@@ -163,29 +165,26 @@ export const BEHAVIORAL_RULES: readonly ClaimRule[] = [
       status: STATUS.missing('562'),
     });
   }),
-  behavioral('line_of_service', (_facts, report, claim) => {
-    const walk = (loop: TreeLoop): void => {
-      const foreign = FOREIGN_LOOPS.get(loop.id);
-      for (const segment of loop.segments) {
-        const what =
-          foreign ??
-          FOREIGN_SEGMENTS.get(segment.tag) ??
-          (segment.tag === 'CRC' && FOREIGN_CONDITIONS.has(element(segment, 1)) ? 'another line of service' : undefined) ??
-          (segment.tag === 'PWK' && element(segment, 1) === 'CT' ? 'durable medical equipment' : undefined) ??
-          (segment.tag === 'HI' && FOREIGN_CODES.has(element(segment, 1).split(segment.delimiters.component)[0] ?? '')
-            ? 'anesthesia'
-            : undefined);
-        if (what === undefined) continue;
-        report(segment, {
-          element: null,
-          message: `A claim for behavioral health has nothing to say of ${what}.`,
-          ik3: 'I9',
-          status: STATUS.guidelines,
-        });
-        if (foreign !== undefined) break;
-      }
-      for (const inner of loop.loops) walk(inner);
-    };
-    walk(claim);
+  behavioral('line_of_service', ({ segments }, report) => {
+    for (const segment of segments) {
+      const what = foreignTo(segment);
+      if (what === undefined) continue;
+      report(segment, {
+        element: null,
+        message: `A claim for behavioral health has nothing to say of ${what}.`,
+        ik3: 'I9',
+        status: STATUS.guidelines,
+      });
+    }
   }),
 ];
+
+/** The line of service that a segment belongs to where it is not behavioral health. */
+function foreignTo(segment: TreeSegment): string | undefined {
+  const { tag, rule } = segment;
+  if (STARTS_LOOP.has(tag) && FOREIGN_LOOPS.has(rule.loop)) return FOREIGN_LOOPS.get(rule.loop);
+  if (tag === 'CRC') return FOREIGN_CONDITIONS.has(element(segment, 1)) ? 'another line of service' : undefined;
+  if (tag === 'PWK') return element(segment, 1) === 'CT' ? 'durable medical equipment' : undefined;
+  if (tag === 'HI') return FOREIGN_CODES.has(component(segment, 1, 1)) ? 'anesthesia' : undefined;
+  return FOREIGN_SEGMENTS.get(tag);
+}

@@ -1,5 +1,5 @@
 import type { ReadClaim } from '../tree.ts';
-import { component, element, segmentOf, segmentsOf } from '../tree.ts';
+import { component, element, segmentOf } from '../tree.ts';
 import { type ClaimFacts, factsOf, toCents } from './facts.ts';
 import type { ClaimRule, Report, RuleContext } from './rule.ts';
 import { STATUS } from './status.ts';
@@ -146,19 +146,17 @@ export const CLAIM_LEVEL_RULES: readonly ClaimRule[] = [
       status: STATUS.admission,
     });
   }),
-  situation('E26', (_facts, report, { loop }) => {
-    for (const level of [loop, ...loop.loops]) {
-      for (const pwk of segmentsOf(level, 'PWK')) {
-        // A DME certificate indicator (PWK*CT) has no paper of its own to point at.
-        if (element(pwk, 2) === 'AA' || element(pwk, 1) === 'CT' || element(pwk, 6) !== '') continue;
-        report(pwk, {
-          element: 'PWK06',
-          message: 'Papers that are sent have an attachment control number.',
-          ik3: '8',
-          ik4: 'I9',
-          status: STATUS.attachment,
-        });
-      }
+  situation('E26', ({ segments }, report) => {
+    for (const pwk of segments) {
+      // A DME certificate indicator (PWK*CT) has no paper of its own to point at.
+      if (pwk.tag !== 'PWK' || element(pwk, 2) === 'AA' || element(pwk, 1) === 'CT' || element(pwk, 6) !== '') continue;
+      report(pwk, {
+        element: 'PWK06',
+        message: 'Papers that are sent have an attachment control number.',
+        ik3: '8',
+        ik4: 'I9',
+        status: STATUS.attachment,
+      });
     }
   }),
   situation('E27', (facts, report, { loop }) => {

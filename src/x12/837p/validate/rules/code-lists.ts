@@ -4,7 +4,6 @@ import type { X12Finding } from '../finding.ts';
 import { component, element, segmentsOf, type TreeSegment } from '../tree.ts';
 import { type ClaimFacts, factsOf, isoDay } from './facts.ts';
 import type { ClaimRule, Report } from './rule.ts';
-import { everySegment } from './shapes.ts';
 import { STATUS } from './status.ts';
 
 interface Asked {
@@ -126,11 +125,12 @@ export const CODE_LIST_RULES: readonly ClaimRule[] = [
     rule: 'address',
     check(claim, { codeSets }, report) {
       const facts = factsOf(claim);
-      const on = facts?.firstService ?? '';
-      everySegment(claim, (segment) => {
+      if (facts === null) return;
+      const on = facts.firstService;
+      for (const segment of facts.segments) {
         if (segment.tag === 'N4') {
           const country = element(segment, 4);
-          if (country !== '' && country !== 'US' && country !== 'CA') return;
+          if (country !== '' && country !== 'US' && country !== 'CA') continue;
           if (codeSets !== null) ask(codeSets, ASKED.state, element(segment, 2), on, segment, 'N402', report);
           if (
             country !== 'CA' &&
@@ -149,7 +149,7 @@ export const CODE_LIST_RULES: readonly ClaimRule[] = [
           ask(codeSets, ASKED.taxonomy, element(segment, 3), on, segment, 'PRV03', report);
         else if (segment.tag === 'CLM' && codeSets !== null)
           ask(codeSets, ASKED.state, component(segment, 11, 4), on, segment, 'CLM11-04', report);
-      });
+      }
     },
   },
 ];

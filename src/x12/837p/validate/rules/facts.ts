@@ -75,6 +75,9 @@ export interface DiagnosisFacts {
 
 /** What rules read of a claim, taken apart once. */
 export interface ClaimFacts {
+  /** Every loop of the claim and of the levels above it, and all their segments, in file order. */
+  readonly loops: readonly TreeLoop[];
+  readonly segments: readonly TreeSegment[];
   readonly clm: TreeSegment;
   readonly sbr: TreeSegment | null;
   readonly total: number | null;
@@ -88,15 +91,11 @@ export interface ClaimFacts {
   readonly lastService: string;
 }
 
-const known = new WeakMap<ReadClaim, ClaimFacts | null>();
-
 /** Null when the claim has no CLM: type 2 has said so. */
 export function factsOf(claim: ReadClaim): ClaimFacts | null {
-  const cached = known.get(claim);
-  if (cached !== undefined) return cached;
-  const facts = takeApart(claim);
-  known.set(claim, facts);
-  return facts;
+  const { memo } = claim;
+  if (memo.facts === undefined) memo.facts = takeApart(claim);
+  return memo.facts;
 }
 
 function takeApart(claim: ReadClaim): ClaimFacts | null {
@@ -114,8 +113,14 @@ function takeApart(claim: ReadClaim): ClaimFacts | null {
       if (other !== null) others.push(other);
     }
   }
+  const loops: TreeLoop[] = [];
+  const segments: TreeSegment[] = [];
+  for (const level of [claim.billing, claim.subscriber, claim.patient, claim.loop])
+    if (level !== null) gather(level, loops, segments);
   const days = lines.flatMap((l) => (l.from === '' ? [] : [l.from, l.to])).sort();
   return {
+    loops,
+    segments,
     clm,
     sbr: segmentOf(claim.subscriber, 'SBR'),
     total: toCents(element(clm, 2)),
@@ -127,6 +132,12 @@ function takeApart(claim: ReadClaim): ClaimFacts | null {
     firstService: days[0] ?? '',
     lastService: days.at(-1) ?? '',
   };
+}
+
+function gather(loop: TreeLoop, loops: TreeLoop[], segments: TreeSegment[]): void {
+  loops.push(loop);
+  for (const segment of loop.segments) segments.push(segment);
+  for (const inner of loop.loops) gather(inner, loops, segments);
 }
 
 function lineOf(loop: TreeLoop, claimPlace: string): LineFacts | null {

@@ -5,7 +5,6 @@ import { HAS_EXTENDED, HAS_FOREIGN } from '../../../scan.ts';
 import { childLoop, element, type ReadClaim, segmentOf, segmentsOf, type TreeLoop, type TreeSegment } from '../tree.ts';
 import { factsOf } from './facts.ts';
 import type { ClaimRule, Report, RuleContext } from './rule.ts';
-import { everySegment } from './shapes.ts';
 import { STATUS } from './status.ts';
 
 /** True for the first claim of a set: what the set's claims share is looked at once. */
@@ -135,10 +134,10 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
       });
     };
     if (isFirstOfSet(claim, context, 'house.characters')) everyHeaderSegment(claim, look);
-    everySegment(claim, look);
+    for (const segment of factsOf(claim)?.segments ?? []) look(segment);
   }),
   house('house.decimals', (claim, { own }, report) => {
-    everySegment(claim, (segment) => {
+    for (const segment of factsOf(claim)?.segments ?? []) {
       for (const n of decimalsOf(segment.rule)) {
         const value = element(segment, n);
         if (value === '' || SHORTEST.test(value)) continue;
@@ -151,7 +150,7 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
           status: STATUS.invalid('697'),
         });
       }
-    });
+    }
   }),
   house('house.file_information', (claim, { own }, report) => {
     if (!own) return;

@@ -12,18 +12,6 @@ const situation = (rule: string, check: Check): ClaimRule => ({
   check: (claim, _context, report) => check(claim, report),
 });
 
-/** Every loop of the claim and of the levels above it that is one of `ids`. */
-function* loopsOf(claim: ReadClaim, ids: ReadonlySet<string>): Generator<TreeLoop> {
-  for (const level of [claim.billing, claim.subscriber, claim.patient]) {
-    if (level === null) continue;
-    for (const loop of level.loops) if (ids.has(loop.id)) yield loop;
-  }
-  for (const loop of claim.loop.loops) {
-    if (ids.has(loop.id)) yield loop;
-    if (loop.id === '2320' || loop.id === '2400') for (const inner of loop.loops) if (ids.has(inner.id)) yield inner;
-  }
-}
-
 const SITES = new Set(['2010AA', '2310C', '2420C']);
 /** Loops whose NM1 may be a person, with a first name (NM104) as situation. */
 const PERSONS = new Set('2010AA 2010BA 2010CA 2310A 2310B 2310D 2330A 2420A 2420B 2420D 2420E 2420F'.split(' '));
@@ -47,7 +35,8 @@ const medicare = (sbr: TreeSegment | null): boolean => element(sbr, 9) === 'MB' 
 /** Type 4: providers, subscriber, patient and payers (E8 to E18 of spec 04 §4.4). */
 export const PARTY_RULES: readonly ClaimRule[] = [
   situation('E8', (claim, report) => {
-    for (const loop of loopsOf(claim, SITES)) {
+    for (const loop of factsOf(claim)?.loops ?? []) {
+      if (!SITES.has(loop.id)) continue;
       const n3 = segmentOf(loop, 'N3');
       for (const n of [1, 2]) {
         if (n3 === null || !isPostOfficeBox(element(n3, n))) continue;
@@ -62,7 +51,8 @@ export const PARTY_RULES: readonly ClaimRule[] = [
     }
   }),
   situation('E9', (claim, report) => {
-    for (const loop of loopsOf(claim, SITES)) {
+    for (const loop of factsOf(claim)?.loops ?? []) {
+      if (!SITES.has(loop.id)) continue;
       const n4 = segmentOf(loop, 'N4');
       if (n4 === null || (element(n4, 4) !== '' && element(n4, 4) !== 'US') || !/^\d{5}$/.test(element(n4, 3))) continue;
       report(n4, {
@@ -75,7 +65,8 @@ export const PARTY_RULES: readonly ClaimRule[] = [
     }
   }),
   situation('E10', (claim, report) => {
-    for (const loop of loopsOf(claim, PERSONS)) {
+    for (const loop of factsOf(claim)?.loops ?? []) {
+      if (!PERSONS.has(loop.id)) continue;
       const nm1 = segmentOf(loop, 'NM1');
       if (nm1 === null || element(nm1, 2) !== '1' || element(nm1, 4).trim() !== '') continue;
       report(nm1, { element: 'NM104', message: 'A person needs a first name.', ik3: '8', ik4: 'I9', status: STATUS.firstName });

@@ -1,6 +1,7 @@
 import { type FormatName, formatTest } from '../../../rules/formats.ts';
 import type { X12Finding } from '../finding.ts';
-import { component, element, type ReadClaim, type TreeLoop, type TreeSegment } from '../tree.ts';
+import { component, element, type TreeSegment } from '../tree.ts';
+import { factsOf } from './facts.ts';
 import type { ClaimRule, Report } from './rule.ts';
 import { STATUS } from './status.ts';
 
@@ -162,14 +163,14 @@ for (const shape of SHAPES) {
   byTag.set(shape.tag, [...(byTag.get(shape.tag) ?? []), { ...shape, ref, test: formatTest(shape.format) }]);
 }
 
-function look(segment: TreeSegment, loop: string, report: Report): void {
+function look(segment: TreeSegment, report: Report): void {
   const shapes = byTag.get(segment.tag);
   if (shapes === undefined) return;
   for (const shape of shapes) {
     if (segment.elements.length < shape.element) continue;
     const value =
       shape.component === undefined ? element(segment, shape.element) : component(segment, shape.element, shape.component);
-    if (value === '' || shape.test(value) || shape.loops?.includes(loop) === false) continue;
+    if (value === '' || shape.test(value) || shape.loops?.includes(segment.rule.loop) === false) continue;
     if (shape.when !== undefined && !shape.when.values.includes(component(segment, shape.when.element, 1))) continue;
     report(segment, {
       rule: shape.rule,
@@ -183,23 +184,13 @@ function look(segment: TreeSegment, loop: string, report: Report): void {
   }
 }
 
-/** Calls `visit` for every segment of the claim and of the levels above it, in file order. */
-export function everySegment(claim: ReadClaim, visit: (segment: TreeSegment, loop: string) => void): void {
-  const walk = (loop: TreeLoop): void => {
-    for (const segment of loop.segments) visit(segment, loop.id);
-    for (const inner of loop.loops) walk(inner);
-  };
-  walk(claim.billing);
-  walk(claim.subscriber);
-  if (claim.patient !== null) walk(claim.patient);
-  walk(claim.loop);
-}
-
 /** Type 5: what a code or number must look like before any list is asked (E5, E6, E7, E21, E23, E32). */
 export const SHAPE_RULES: readonly ClaimRule[] = [
   {
     snip: 5,
     rule: 'shape',
-    check: (claim, _context, report) => everySegment(claim, (segment, loop) => look(segment, loop, report)),
+    check(claim, _context, report) {
+      for (const segment of factsOf(claim)?.segments ?? []) look(segment, report);
+    },
   },
 ];
