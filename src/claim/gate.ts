@@ -99,24 +99,3 @@ export function runGate(input: GateInput): GateVerdict {
     attendees: roster.map((r) => verdictOf(r, billable.get(r.attendee.index), ofIndex(r.attendee.index, r.disposition.billable))),
   };
 }
-
-export type ReleaseVerdict =
-  | { readonly kind: 'not_billable'; readonly reason: string }
-  /** A block or hold among them keeps the claim here. */
-  | { readonly kind: 'checked'; readonly findings: readonly Finding[] };
-
-/**
- * What the day of sending may have changed for one attendee's claim: the edits marked `recheckAtRelease`, and whether
- * there may be a claim at all. `input` is the session as stored (no note is needed), with `now` the moment of release.
- * Throws RangeError for an index that is not on the roster.
- */
-export function recheckAtRelease(input: GateInput, index: number): ReleaseVerdict {
-  const { session, roster } = buildSession(input);
-  const person = roster.find((r) => r.attendee.index === index);
-  if (person === undefined) throw new RangeError('no such position on the roster');
-  if (!person.disposition.billable) return { kind: 'not_billable', reason: person.disposition.reason };
-  const billable = session.billable.find((ctx) => ctx.attendee.index === index);
-  const again = [...ROSTER_EDITS, ...ATTENDEE_EDITS].filter((edit) => edit.recheckAtRelease === true);
-  const own = checked(again, person, billable);
-  return { kind: 'checked', findings: settled(own, person.attendee.externalId, billable?.cover.policy ?? null) };
-}

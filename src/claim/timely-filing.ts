@@ -1,3 +1,4 @@
+import type { Finding } from '../../schemas/common.ts';
 import { addDays, type IsoDate, lastFilingDay } from './dates.ts';
 import type { Policy } from './payers/policy.ts';
 
@@ -25,6 +26,14 @@ export function lastDayToFile(policy: Pick<Policy, 'timelyFiling'>, kind: Filing
     remittance: anchors.remittanceOn,
   }[rule.from];
   return lastFilingDay(known ?? anchors.dateOfService, rule);
+}
+
+/**
+ * Findings of a claim that corrects an adjudicated one: the limit of an original (A18) says nothing of it, its own does.
+ * `fileBy` is that of the correction, null while the remittance that it counts from is not known.
+ */
+export function findingsOfCorrection(findings: readonly Finding[], fileBy: IsoDate | null, today: IsoDate): readonly Finding[] {
+  return filingStatus(fileBy, today) === 'expired' ? findings : findings.filter((f) => f.rule !== 'A18');
 }
 
 /** Days before the limit from which a claim goes ahead of others. */

@@ -1,10 +1,11 @@
 import type { Finding } from '../../schemas/common.ts';
 import { asCorrection } from '../claim/amend.ts';
-import { lastFilingDay } from '../claim/dates.ts';
+import { dayOf, lastFilingDay } from '../claim/dates.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
 import { findingOf } from '../claim/duplicates.ts';
 import { MAX_REVISION } from '../claim/identifiers.ts';
 import type { PlannedClaim } from '../claim/stagger/types.ts';
+import { findingsOfCorrection } from '../claim/timely-filing.ts';
 import { resolveProfile } from '../delivery/profiles/registry.ts';
 import { linkSuccessor } from '../ledger/amendments.ts';
 import { ancestorsOf, findClaim } from '../ledger/claims.ts';
@@ -122,7 +123,8 @@ export async function bearCorrection(
   const made = asCorrection(content, frequencyCode, number);
   if (!made.ok) throw new Error(`a correction that cannot be one: ${made.reason}`);
   const draft = { ...made.draft, fileBy };
-  const findings = frequencyCode === '8' ? [] : wish.findings;
+  const today = dayOf(a.gated.now, a.gated.practice.body.timezone);
+  const findings = frequencyCode === '8' ? [] : findingsOfCorrection(wish.findings, fileBy, today);
   const member: Member = {
     ...memberOf(deps, verdictOf(wish, draft, findings), wish.attendeeId),
     lineage: claim.lineage,

@@ -1,8 +1,10 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding } from '../../schemas/common.ts';
 import { asCorrection } from '../claim/amend.ts';
+import { dayOf } from '../claim/dates.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
 import { findingOf } from '../claim/duplicates.ts';
+import { findingsOfCorrection } from '../claim/timely-filing.ts';
 import { type By, findClaim, moveClaims, rebuildClaim } from '../ledger/claims.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
@@ -68,7 +70,10 @@ export async function rejudgeClaim(
   input: Rejudged,
 ): Promise<{ readonly findings: readonly Finding[]; readonly alarms: readonly Alarm[] }> {
   const { claim, draft } = input;
-  const findings = [...input.findings];
+  const today = dayOf(config.now, config.practice.body.timezone);
+  const findings = [
+    ...(claim.frequency_code === '7' ? findingsOfCorrection(input.findings, draft.fileBy, today) : input.findings),
+  ];
   const place = await placeOf(deps, tx, config, draft);
   const kept = (await openHolds(tx, [claim.id])).filter((h) => KEPT_HOLDS.includes(h.rule));
   const lifted = occasion.keepsLifted ? await liftedByPeople(tx, claim.id) : [];
@@ -128,10 +133,10 @@ export async function rejudgeClaim(
   return { findings, alarms };
 }
 
-/** A correction that is built again stays one of the claim that it corrects. */
+/** A correction that is built again stays one of the claim that it corrects, with the filing limit that it has as such. */
 export async function inFrequencyOf(
   tx: Executor,
-  claim: Pick<Row<'claim'>, 'frequency_code' | 'replaces'>,
+  claim: Pick<Row<'claim'>, 'frequency_code' | 'replaces' | 'file_by'>,
   draft: ClaimDraft,
 ): Promise<ClaimDraft> {
   if (claim.replaces === null || claim.frequency_code !== '7') return draft;
@@ -139,7 +144,7 @@ export async function inFrequencyOf(
   if (number == null) throw new Error('a replacement of a claim without a payer claim control number');
   const made = asCorrection(draft, '7', number);
   if (!made.ok) throw new Error(`a replacement that cannot be one: ${made.reason}`);
-  return made.draft;
+  return { ...made.draft, fileBy: claim.file_by };
 }
 
 interface Place {

@@ -14,7 +14,6 @@ export const a09: AttendeeEdit = {
   snip: 6,
   title: 'A required prior authorization is there, in date, and has units left',
   fixedBy: ['front_desk', 'biller'],
-  recheckAtRelease: true,
   provenance: { confidence: 'K', source: 'payers deny units without or beyond an authorization (CARC 197, 198)' },
   check: ({ attendee, cover, dateOfService, service }) => {
     const { coverage, policy } = cover;

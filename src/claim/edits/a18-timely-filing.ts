@@ -12,7 +12,6 @@ export const a18: AttendeeEdit = {
   snip: 6,
   title: 'The payer’s timely-filing limit is not past',
   fixedBy: ['biller'],
-  recheckAtRelease: true,
   provenance: { confidence: 'H', source: '42 CFR 424.44; 1 TAC §354.1003; 18 NYCRR 540.6; payers’ manuals (src/claim/payers)' },
   check: ({ cover, attendee, base, today, dateOfService }) => {
     const { delayReasonCode } = attendee.fields.claim ?? {};

@@ -66,7 +66,7 @@ export function editsDocument(edits: readonly Edit[]): string {
   const again = all.filter((e) => e.recheckAtRelease).map((e) => e.id);
   return [
     INTRODUCTION,
-    `Checked again in the moment of release, because the day of sending can change them: ${again.join(', ')}.`,
+    `Looked at again in the moment of release, because the day of sending can change them: ${again.join(', ')}.`,
     '',
     '| rule | what | scope | severity | SNIP | who | version | source |',
     '|---|---|---|---|---|---|---|---|',

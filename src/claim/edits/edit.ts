@@ -31,7 +31,7 @@ interface EditFacts {
   readonly fixedBy: readonly [FixedBy, ...FixedBy[]];
   /** Reads texts that are never stored: what it said at intake stands when the session is judged again without them. */
   readonly readsNote?: true;
-  /** Depends on the day of sending (consent, restriction, limits): judged again in the moment of release. */
+  /** Depends on the day of sending (consent, restriction of disclosure): looked at again in the moment of release. */
   readonly recheckAtRelease?: true;
   readonly provenance: { readonly confidence: Confidence; readonly source: string };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { usFederalHolidays } from '../../../src/claim/dates.ts';
 import { resolvePolicy } from '../../../src/claim/payers/registry.ts';
-import { type FilingAnchors, filingStatus, lastDayToFile } from '../../../src/claim/timely-filing.ts';
+import { type FilingAnchors, filingStatus, findingsOfCorrection, lastDayToFile } from '../../../src/claim/timely-filing.ts';
 import { draftAt, type GateOptions, judge, marks, withAttendee } from '../../support/gate.ts';
 import { exampleSession } from '../../support/sessions.ts';
 
@@ -50,6 +50,23 @@ describe('filing status', () => {
     expect(['2027-02-07', '2027-02-08', '2027-02-22', '2027-02-23'].map(status)).toEqual(['open', 'urgent', 'urgent', 'expired']);
     expect(filingStatus(null, '2099-01-01')).toBe('open');
   });
+});
+
+describe('findings of a correction', () => {
+  const found = (rule: string) => ({
+    rule,
+    severity: 'hold' as const,
+    scope: 'attendee' as const,
+    path: '',
+    message: '',
+    ruleVersion: '1',
+  });
+  const findings = [found('A11'), found('A18')];
+  it('do not hold it to the limit of an original', () => {
+    expect(findingsOfCorrection(findings, null, '2027-03-01')).toEqual([found('A11')]);
+    expect(findingsOfCorrection(findings, '2027-03-01', '2027-03-01')).toEqual([found('A11')]);
+  });
+  it('hold it to its own', () => expect(findingsOfCorrection(findings, '2027-02-28', '2027-03-01')).toEqual(findings));
 });
 
 describe('A18', () => {

@@ -33,7 +33,7 @@ describe('rollcall edits', () => {
       version: '1',
       snip: 6,
       fixedBy: ['biller'],
-      recheckAtRelease: true,
+      recheckAtRelease: false,
       provenance: { confidence: 'H' },
     });
     const table = (await run('edits')).out;
