@@ -15,7 +15,7 @@ import type { ClaimDraft } from './draft.ts';
 const PATIENT_HOME = ['10', '12'];
 
 /** Local date of `startedAt`; where the zone does not exist (edit S01 blocks) the date as written. */
-export function dateOfServiceOf({ session }: GateInput): string {
+export function dateOfServiceOf({ session }: Pick<GateInput, 'session'>): string {
   return isValidZone(session.timezone) ? localDate(session.startedAt, session.timezone) : session.startedAt.slice(0, 10);
 }
 

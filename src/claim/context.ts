@@ -19,6 +19,18 @@ import type { IsoDate } from './dates.ts';
 import type { FitIssue } from './fit.ts';
 import type { Policy } from './payers/policy.ts';
 
+/** A stored paragraph that one of ours is like, as far as sketches tell. */
+export interface EarlierNote {
+  /** Roster position of ours. */
+  readonly index: number;
+  /** The same patient's, or another patient's by the same clinician. */
+  readonly whose: 'own' | 'clinician';
+  readonly sessionId: string;
+  readonly dateOfService: IsoDate;
+  /** Jaccard of the two, estimated. */
+  readonly similarity: number;
+}
+
 export interface GateInput {
   readonly session: ParsedSession;
   readonly practice: Practice;
@@ -28,6 +40,8 @@ export interface GateInput {
   /** Epoch milliseconds of the ledger's clock. */
   readonly now: number;
   readonly codeSets: CodeSets;
+  /** None where nothing is stored to compare with, or the notes are not there (a session judged again). */
+  readonly earlierNotes: readonly EarlierNote[];
 }
 
 /** A provider as the claim would carry it; `provider` is null when its name cannot be written. */

@@ -3,6 +3,7 @@ import { eventsInsert, type NewEvent } from './events.ts';
 import { base64, type Executor, iso, rowsJson } from './executor.ts';
 import { holdsInsert, type NewHold } from './holds.ts';
 import { answerInsert, type IdempotentAnswer } from './idempotency.ts';
+import { type SessionSketches, sketchesInsert } from './note-sketches.ts';
 import { attendeesInsert, type NewAttendee } from './sessions.ts';
 
 /** What later intakes find a claim by (`0005`): the patient, and whose it is to the payer. */
@@ -70,6 +71,8 @@ export interface NewRoster {
   readonly alsoRecord: readonly NewEvent[];
   /** What the caller is told, under its key; null when it is told later in the same transaction. */
   readonly answer: IdempotentAnswer | null;
+  /** What is kept of a new session's notes; null when nothing is. */
+  readonly notes: { readonly sessionId: string; readonly sketches: SessionSketches } | null;
 }
 
 /**
@@ -79,7 +82,7 @@ export interface NewRoster {
  * commit or give up.
  */
 export async function insertRoster(db: Executor, roster: NewRoster): Promise<boolean> {
-  const { attendees, claims, holds, actor, alsoRecord, answer } = roster;
+  const { attendees, claims, holds, actor, alsoRecord, answer, notes } = roster;
   const events = eventsInsert([
     ...alsoRecord,
     ...claims.map((c) => ({
@@ -93,8 +96,9 @@ export async function insertRoster(db: Executor, roster: NewRoster): Promise<boo
     })),
   ]);
   const kept = answer === null ? sql`select 1` : answerInsert(answer);
+  const noted = notes === null ? sql`select 1` : sketchesInsert(notes.sessionId, notes.sketches);
   const done = await sql<{ kept: number }>`with roster as (${attendeesInsert(attendees)}), born as (${claimsInsert(claims)}),
-      held as (${holdsInsert(holds)}), told as (${events}), kept as (${kept})
+      held as (${holdsInsert(holds)}), told as (${events}), noted as (${noted}), kept as (${kept})
     select count(*)::int as kept from kept`.execute(db);
   return done.rows[0]?.kept === 1;
 }

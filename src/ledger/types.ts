@@ -11,6 +11,7 @@ import type {
   WithDefault,
 } from './column-types.ts';
 import type { ClaimOverrideTable, IntakeBucketTable, PatientPrivacyTable, TaskTable } from './decision-types.ts';
+import type { NoteSketchTable } from './note-sketches.ts';
 
 /**
  * Row shapes of `migrations/`, column by column, as both drivers give them through the one parser table
@@ -256,6 +257,7 @@ export interface Database {
   patient_privacy: PatientPrivacyTable;
   claim_override: ClaimOverrideTable;
   task: TaskTable;
+  note_sketch: NoteSketchTable;
   audit: AuditTable;
   code_table: CodeTableTable;
 }

@@ -3,8 +3,11 @@ import type { Payer } from '../../schemas/payer.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import type { GateVerdict } from '../claim/draft.ts';
 import { runGate } from '../claim/gate.ts';
+import type { SessionSketches } from '../ledger/note-sketches.ts';
 import { type ParsedSession, parseSession } from '../session/parse.ts';
 import type { Configured, PipelineDeps } from './deps.ts';
+import { usageOf } from './intake-facts.ts';
+import { earlierNotes, sketchesOf } from './note-sketches.ts';
 import { ProblemError } from './problem.ts';
 import type { Principal } from './service.ts';
 
@@ -16,6 +19,8 @@ export interface GatedSession {
   readonly clearinghouses: ReadonlyMap<string, Configured<Clearinghouse>>;
   /** The ledger's clock when the session was judged, epoch ms, at most a second old. */
   readonly now: number;
+  /** Of the notes, salted; null when they were not there to be read. */
+  readonly sketches: SessionSketches | null;
 }
 
 const bodies = <T>(found: ReadonlyMap<string, Configured<T>>): Map<string, T> =>
@@ -26,7 +31,7 @@ const bodies = <T>(found: ReadonlyMap<string, Configured<T>>): Map<string, T> =>
  * when the session cannot be taken at all; an attendee's trouble is in the verdict.
  */
 export async function gateSession(
-  deps: Pick<PipelineDeps, 'configs' | 'clock' | 'codeSets'>,
+  deps: Pick<PipelineDeps, 'configs' | 'clock' | 'codeSets' | 'vault' | 'ledger'>,
   who: Principal,
   body: unknown,
 ): Promise<GatedSession> {
@@ -47,6 +52,7 @@ export async function gateSession(
   }
   const configured = await configOf(deps, session, practice.body);
   const now = await deps.clock();
+  const sketches = sketchesOf(deps.vault, session, usageOf({ practice, ...configured }));
   const verdict = runGate({
     session,
     practice: practice.body,
@@ -54,8 +60,9 @@ export async function gateSession(
     clearinghouses: bodies(configured.clearinghouses),
     now,
     codeSets: await deps.codeSets.current(),
+    earlierNotes: await earlierNotes(deps.ledger.db, sketches, session.externalId),
   });
-  return { session, verdict, practice, ...configured, now };
+  return { session, verdict, practice, ...configured, now, sketches };
 }
 
 /** Findings of session scope that block: 422, nothing stored. */

@@ -116,6 +116,7 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     clearinghouses,
     now,
     codeSets: SHIPPED_CODE_SETS,
+    earlierNotes: [],
   });
   const blocks = sessionBlocks(verdict);
   if (blocks.length > 0) return { ok: false, errors: blocks };

@@ -61,8 +61,9 @@ export async function judgeStored(
     clearinghouses: bodies(config.clearinghouses),
     now,
     codeSets: await deps.codeSets.current(),
+    earlierNotes: [],
   });
-  return { session, verdict, practice, ...config, now };
+  return { session, verdict, practice, ...config, now, sketches: null };
 }
 
 /** A stored attendee's findings after judging again: what the note's rules said when they could read it stands. */

@@ -3,6 +3,7 @@ import type { DropTarget } from '../delivery/transport.ts';
 import { BY_DELIVERY, claimsByDrop, moveClaims } from '../ledger/claims.ts';
 import { idleDrops, openStagedNames, recordPickedUp, waitingDrops } from '../ledger/drops.ts';
 import { purgeIdempotent } from '../ledger/idempotency.ts';
+import { pruneClinicianSketches } from '../ledger/note-sketches.ts';
 import { armClaims, findUnarmed, reestimateOverdue } from '../ledger/planning.ts';
 import { lanesWithDue } from '../ledger/release.ts';
 import { takeTurn } from '../ledger/settings.ts';
@@ -35,6 +36,7 @@ export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner, graceMs =
   await alone(deps, 'clean', async () => {
     if (!(await takeTurn(deps.ledger.db, 'sweep.hourly', HOURLY_MS))) return;
     await purgeIdempotent(deps.ledger.db);
+    await pruneClinicianSketches(deps.ledger.db);
     await cleanStaging(deps);
   });
 }

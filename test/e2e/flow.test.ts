@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
-import { shiftSession } from '../../src/session/shift.ts';
 import { seedWith, startApp, type TestApp, tempDir, until } from '../support/app.ts';
 import { describeWith, type PostgresService, type Service, startPostgres, startRedis } from '../support/services.ts';
-import { exampleSession, manySessions, readExample } from '../support/sessions.ts';
+import { exampleSession, manySessions } from '../support/sessions.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -86,8 +85,8 @@ function mainJob(boot: () => Promise<TestApp>): void {
   });
 
   it('two hundred concurrent POSTs of the same session: one session, eight claims', async () => {
-    // Another day than the first test's, so that its claims are no duplicates of those.
-    const session = { ...shiftSession(readExample('group-session.json'), '2026-11-13'), externalId: 'two-hundred-times' };
+    const [other] = manySessions(1, 76);
+    const session = { ...other, externalId: 'two-hundred-times' };
     const answers = await Promise.all(Array.from({ length: 200 }, () => t.request('POST', '/v1/group-sessions', session)));
     const ids = new Set(answers.map((a) => (a.body as SessionAnswer).id));
     expect(new Set(answers.map((a) => a.status))).toEqual(new Set([200, 202]));

@@ -146,7 +146,7 @@ describe("people's decisions", () => {
             interactiveComplexity: { factor: 2, rationale: null, chargeAmount: null },
             note: a.note && {
               ...a.note,
-              text: 'Attended the whole hour, listened to peers and named one goal for the week ahead of the next group meeting.',
+              text: 'Attended the whole hour in a calm mood, listened to peers, named a walk in the park and a letter to the bank as steps for the week ahead, and chose Tuesday for both.',
             },
           }
         : a,

@@ -117,8 +117,8 @@ describe('duplicates', () => {
     const again = { ...session, externalId: 'again' };
     const twoIds = { ...again, attendees: session.attendees.map((a) => ({ ...a, externalId: `${a.externalId}-new` })) };
     const preview = (body: unknown) => app.request('POST', '/v1/group-sessions/preview', body);
-    const keyedTwice = [1, 2, 3].map(() => ['A05', 'K1', 'S10']);
-    const otherPatients = [1, 2, 3].map(() => ['A05', 'K1', 'K3', 'S11']);
+    const keyedTwice = [1, 2, 3].map(() => ['A05', 'K1', 'N11', 'S10']);
+    const otherPatients = [1, 2, 3].map(() => ['A05', 'K1', 'K3', 'N11', 'S11']);
     expect(rulesOf((await preview(again)).body as SessionAnswer)).toEqual(keyedTwice);
     expect(rulesOf((await preview(twoIds)).body as SessionAnswer)).toEqual(otherPatients);
     const same = (await post(again)).body as SessionAnswer;

@@ -17,7 +17,7 @@ const CANARY = {
   memberId: 'CNRY77420917',
   street: '4242 Canarylane Blvd',
   externalId: 'pt-canary-90417',
-  note: 'Zephyrine spoke of the lighthouse marmalade incident and named three worries she has carried since spring came.',
+  note: 'Zephyrine spoke of the lighthouse marmalade incident and named three worries she has carried since spring came, two of them smaller than a month ago, and chose one to write down.',
 };
 const NEEDLES = [CANARY.lastName, CANARY.firstName, CANARY.memberId, 'Canarylane', CANARY.externalId, 'lighthouse marmalade'];
 

@@ -3,7 +3,7 @@ import type { Finding } from '../../schemas/common.ts';
 import type { GroupSession } from '../../schemas/group-session.ts';
 import type { Payer } from '../../schemas/payer.ts';
 import type { BillingProvider, Practice } from '../../schemas/practice.ts';
-import type { GateInput } from '../../src/claim/context.ts';
+import type { EarlierNote, GateInput } from '../../src/claim/context.ts';
 import type { ClaimDraft, GateVerdict } from '../../src/claim/draft.ts';
 import type { IntakeFacts } from '../../src/claim/facts.ts';
 import { runGate } from '../../src/claim/gate.ts';
@@ -15,6 +15,7 @@ import { SHIPPED_CODE_SETS } from '../../src/x12/code-sets/shipped.ts';
 import { EXAMPLE_NOW, exampleSeed, type Overrides, overlay } from './sessions.ts';
 
 export interface GateOptions {
+  readonly earlierNotes?: readonly EarlierNote[];
   readonly practice?: Overrides<Practice>;
   /** Instead of the example's. */
   readonly billingProvider?: BillingProvider;
@@ -47,6 +48,7 @@ export function gateInput(body: unknown, options: GateOptions = {}): GateInput {
     payers,
     clearinghouses: new Map([...seed.clearinghouses].map(([id, c]) => [id, overlay(c, options.clearinghouse ?? {})])),
     now: options.now ?? EXAMPLE_NOW,
+    earlierNotes: options.earlierNotes ?? [],
     codeSets: options.codeSets ?? SHIPPED_CODE_SETS,
   };
 }

@@ -1,6 +1,7 @@
 import { CLONE_BANDS, type CloneBands } from '../../session/notes/bands.ts';
 import { type CloneVerdict, clonesIn } from '../../session/notes/clones.ts';
 import { isFaulty, type ParsedSession } from '../../session/parse.ts';
+import type { EarlierNote } from '../context.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 import { rosterPointers } from './note-texts.ts';
 
@@ -28,6 +29,24 @@ const inSession = ({ severity, others, jaccard, containment }: CloneVerdict, pat
   };
 };
 
+const STRENGTH = { hold: 2, warn: 1 } as const;
+
+/** The one earlier paragraph that weighs most: an estimate, so it holds at the worst. */
+const acrossTime = (earlier: readonly EarlierNote[], bands: CloneBands, path: string): readonly EditFinding[] => {
+  const judged = earlier.flatMap((note) => {
+    const { similarity: s, whose } = note;
+    const { hold, warn } = whose === 'own' ? bands.own : { ...bands.clinician, warn: bands.clinician.hold };
+    return s < warn ? [] : [{ note, severity: s >= hold ? ('hold' as const) : ('warn' as const) }];
+  });
+  judged.sort((a, b) => STRENGTH[b.severity] - STRENGTH[a.severity] || b.note.similarity - a.note.similarity);
+  const [worst] = judged;
+  if (worst === undefined) return [];
+  const { whose, sessionId, dateOfService, similarity } = worst.note;
+  const whom = whose === 'own' ? 'this patient’s own' : 'another patient’s by the same clinician';
+  const when = `${dateOfService} (session ${sessionId}, similarity about ${score(similarity)})`;
+  return [{ severity: worst.severity, path, message: `The paragraph is like ${whom} of ${when}.` }];
+};
+
 export const n11: AttendeeEdit = {
   id: 'N11',
   scope: 'attendee',
@@ -39,9 +58,11 @@ export const n11: AttendeeEdit = {
   fixedBy: ['clinician'],
   readsNote: true,
   provenance: { confidence: 'D', source: 'spec 02 §2.3; calibration: docs/cloned-notes.md' },
-  check: ({ attendee, base, input: { session } }) => {
+  check: ({ attendee, base, input: { session, earlierNotes } }) => {
     if (isFaulty(attendee, 'note')) return [];
+    const path = `${base}/note/text`;
     const clones = clonesOf(session, CLONE_BANDS).get(attendee.index);
-    return clones === undefined ? [] : [inSession(clones, `${base}/note/text`)];
+    const earlier = earlierNotes.filter((note) => note.index === attendee.index);
+    return [...(clones === undefined ? [] : [inSession(clones, path)]), ...acrossTime(earlier, CLONE_BANDS, path)];
   },
 };

@@ -1,6 +1,7 @@
 import { sql as core } from './0001-core.ts';
 import { sql as hotPath } from './0002-hot-path.ts';
 import { sql as codeTable } from './0003-code-table.ts';
+import { sql as noteSketch } from './0004-note-sketch.ts';
 import { sql as intakeFacts } from './0005-intake-facts.ts';
 import { sql as amendment } from './0006-amendment.ts';
 
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-core', sql: core, minCodeVersion: '0.1.0' },
   { name: '0002-hot-path', sql: hotPath, minCodeVersion: '0.1.0' },
   { name: '0003-code-table', sql: codeTable, minCodeVersion: '0.1.0' },
+  { name: '0004-note-sketch', sql: noteSketch, minCodeVersion: '0.1.0' },
   { name: '0005-intake-facts', sql: intakeFacts, minCodeVersion: '0.1.0' },
   { name: '0006-amendment', sql: amendment, minCodeVersion: '0.1.0' },
 ];
