@@ -60,6 +60,7 @@ async function store(
     actor: a.actor,
     alsoRecord: [],
     answer: null,
+    notes: null,
   });
   return planned
     .filter((p) => alarms.includes(p.claimId))

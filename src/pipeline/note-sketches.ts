@@ -1,5 +1,6 @@
 import { dateOfServiceOf } from '../claim/build.ts';
 import type { EarlierNote } from '../claim/context.ts';
+import type { GateVerdict } from '../claim/draft.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { findSketches, type NewSketch, type SessionSketches } from '../ledger/note-sketches.ts';
 import { CLONE_BANDS } from '../session/notes/bands.ts';
@@ -49,6 +50,7 @@ export async function earlierNotes(db: Executor, sketches: SessionSketches, exte
 }
 
 /** Sketches of the attendees who get a claim: of nobody else's note is anything kept. */
-export function keptSketches(all: SessionSketches, billable: ReadonlySet<number>): SessionSketches {
-  return { ...all, sketches: all.sketches.filter((s) => billable.has(s.ordinal)) };
+export function keptSketches(all: SessionSketches, { attendees }: Pick<GateVerdict, 'attendees'>): SessionSketches {
+  const billed = new Set(attendees.flatMap((a) => (a.disposition.kind === 'not_billable' ? [] : [a.index])));
+  return { ...all, sketches: all.sketches.filter((s) => billed.has(s.ordinal)) };
 }

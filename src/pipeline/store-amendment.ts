@@ -13,6 +13,7 @@ import {
 import { claimsOf } from '../ledger/claims.ts';
 import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
+import { replaceSketches } from '../ledger/note-sketches.ts';
 import { attendeesOf, findSession, replaceSessionFindings } from '../ledger/sessions.ts';
 import type { Row } from '../ledger/types.ts';
 import { actOnHead, lockAsItIs } from './amend-claims.ts';
@@ -27,6 +28,7 @@ import type { GatedSession } from './gate-session.ts';
 import { facilityHash, usageOf } from './intake-facts.ts';
 import { judgeInLedger } from './judge-in-ledger.ts';
 import { attendeeRow, memberOf, sealedAttendeeOf } from './members.ts';
+import { keptSketches } from './note-sketches.ts';
 import type { Alarm } from './ports.ts';
 import { type SealedAttendee, type SealedVersion, type StoredFinding, sessionWithoutNotes, storedFindings } from './sealed.ts';
 import { sessionAnswers } from './views.ts';
@@ -70,6 +72,7 @@ export async function storeAmendment(
   const acted = await actOnAttendees(deps, tx, amending, roster);
   const fresh = roster.filter((r) => r.row === null).map((r) => memberOf(deps, r.verdict as AttendeeVerdict));
   await reseat(deps, tx, amending, roster, acted);
+  if (after.sketches !== null) await replaceSketches(tx, row.id, keptSketches(after.sketches, judged.verdict));
   const alarms = [...[...acted.values()].flatMap((x) => x.alarms), ...(await bearMembers(deps, tx, amending, fresh, true))];
   await holdOthers(tx, amending, roster, judged.concerned);
   const count = (change: string) => roster.filter((r) => r.diff.change === change).length;

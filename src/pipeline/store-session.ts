@@ -6,7 +6,7 @@ import { formatCents } from '../claim/money.ts';
 import type { LanePolicy, PlannedClaim } from '../claim/stagger/types.ts';
 import type { NewEvent } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { insertRoster, type NewRoster } from '../ledger/roster.ts';
+import { insertRoster } from '../ledger/roster.ts';
 import { insertSession, replaceSessionFindings } from '../ledger/sessions.ts';
 import { holdConcerned } from './concerned-claims.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -102,7 +102,7 @@ export async function storeSession(
       ...members.flatMap((m) => linkOf(m, judged.links.get(m.verdict.index))),
     ],
     answer: answerRow(deps, { ...request, key: request.idempotencyKey }, answer),
-    notes: notesOf(id, gated.sketches, members),
+    notes: gated.sketches === null ? null : { sessionId: id, sketches: keptSketches(gated.sketches, verdict) },
   });
   if (!kept) throw keyReused();
 
@@ -124,13 +124,6 @@ export async function storeSession(
 function laneCarried(m: Member, policies: ReadonlyMap<string, LanePolicy>, now: number): Pick<Alarm, 'lane'> {
   if (m.laneId === null || m.plan === null || m.plan.estimate > now || policies.get(m.laneId)?.gapMs !== 0) return {};
   return { lane: m.laneId };
-}
-
-/** What is kept of the notes, of attendees with a claim only. */
-function notesOf(sessionId: string, sketches: GatedSession['sketches'], members: readonly Member[]): NewRoster['notes'] {
-  if (sketches === null) return null;
-  const kept = keptSketches(sketches, new Set(members.flatMap((m) => (m.claimId === null ? [] : [m.verdict.index]))));
-  return kept.sketches.length === 0 ? null : { sessionId, sketches: kept };
 }
 
 function answerOf(id: string, gated: GatedSession, members: readonly Member[]): Answer {

@@ -128,8 +128,8 @@ describe('N11 bands, at each edge', () => {
   it.each([
     [170, 15, 'block'],
     [169, 15, 'hold'],
-    [60, 20, 'hold'],
-    [59, 20, 'info'],
+    [40, 20, 'hold'],
+    [39, 20, 'info'],
     [40, 30, 'info'],
     [39, 30, null],
   ] as const)('%i shared, %i of its own each: %s', (s, r, expected) => {
