@@ -80,14 +80,22 @@ export async function unsentClaims(
     .execute();
 }
 
-/** Sessions with an unsent claim that was built with another version of its configuration than the current one, or without a payer. */
+/** Rules that look codes up: intake's and the release gate's. */
+const CODE_RULES = ['A10', 'E7', 'E21', 'E23', 'E32', 'E39'];
+
+/**
+ * Sessions with an unsent claim that was built with another version of its configuration than the current one, or without a
+ * payer, or that a code list has held which has been loaded anew since.
+ */
 export async function outdatedSessions(db: Executor, after: string, limit: number): Promise<readonly string[]> {
   const rows = await sql<{ id: string }>`select distinct c.session_id as id from claim c
     left join config_current p on p.kind = 'practice' and p.id = c.practice_id
     left join config_current y on y.kind = 'payer' and y.id = c.payer_id
     left join config_current h on h.kind = 'clearinghouse' and h.id = c.clearinghouse_id
     where c.state in ('held', 'scheduled') and c.session_id > ${after} and (c.payer_id is null or p.version is distinct from c.practice_version
-      or y.version is distinct from c.payer_version or h.version is distinct from c.clearinghouse_version)
+      or y.version is distinct from c.payer_version or h.version is distinct from c.clearinghouse_version
+      or (c.state = 'held' and exists (select 1 from claim_hold x where x.claim_id = c.id and x.lifted_at is null
+        and x.rule in (${sql.join(CODE_RULES)}) and x.since < (select max(loaded_at) from code_table))))
     order by 1 limit ${limit}`.execute(db);
   return rows.rows.map((r) => r.id);
 }

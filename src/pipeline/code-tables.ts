@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { codeTableFacts, codeTables, countCodeTables, insertCodeTable } from '../ledger/code-tables.ts';
 import type { Ledger } from '../ledger/database.ts';
 import { recordAudit } from '../ledger/events.ts';
-import { ledgerNow } from '../ledger/settings.ts';
+import { ledgerNow, writeSetting } from '../ledger/settings.ts';
 import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import { daysOfIcd10cm } from '../x12/code-sets/load/icd10cm.ts';
 import { loadedTable } from '../x12/code-sets/load/load.ts';
@@ -10,6 +10,7 @@ import { LOADABLE_SETS, type LoadableSet } from '../x12/code-sets/load/parsed.ts
 import { SHIPPED_CODE_SETS, SHIPPED_TABLES } from '../x12/code-sets/shipped.ts';
 import { createCodeSets } from '../x12/code-sets/table.ts';
 import { ProblemError } from './problem.ts';
+import { CONFIG_CHANGED } from './regate.ts';
 
 const TTL_MS = 2_000;
 
@@ -92,7 +93,8 @@ export async function loadTable(
     throw refused([{ at: 'from', message: 'say with --effective-from from which day on the list is in effect' }]);
   if (from !== null && to !== null && to < from) throw refused([{ at: 'to', message: 'ends before it begins' }]);
   const result = await deps.ledger.transaction(async (tx) => {
-    const today = new Date(await ledgerNow(tx)).toISOString().slice(0, 10);
+    const now = await ledgerNow(tx);
+    const today = new Date(now).toISOString().slice(0, 10);
     const vouchedTo = parsed.data.to ?? named?.vouched ?? today;
     const entries = countOf({ set, fileName, compact, from, to, vouched: vouchedTo });
     const version = await insertCodeTable(tx, {
@@ -106,6 +108,8 @@ export async function loadTable(
       text: compact,
       actor,
     });
+    // The sweeper looks again at what a code has held.
+    await writeSetting(tx, CONFIG_CHANGED, `tables ${set} ${version} ${now}`);
     await recordAudit(tx, {
       actor,
       action: 'tables.load',

@@ -32,14 +32,15 @@ const OCCASION: Occasion = {
 };
 
 /**
- * After a change of practice, payer or clearinghouse: judges the sessions of unsent claims that were built with an older
- * version again. A held claim that passes now is scheduled, a scheduled one that no longer passes is held, the others are
+ * After a change of practice, payer, clearinghouse or code list: judges the sessions of unsent claims that were built with an
+ * older version, or held for a code, again. A held claim that passes now is scheduled, a scheduled one that no longer passes is held, the others are
  * rebuilt in place. One session per transaction; a crash goes on where it stood, because versions say what is left.
  */
 export async function regateChanged(deps: PipelineDeps): Promise<number> {
   const changed = await readSetting(deps.ledger.db, CONFIG_CHANGED);
   if (changed === null || changed === (await readSetting(deps.ledger.db, CONFIG_REGATED))) return 0;
   deps.configs.forget();
+  deps.codeSets.forget();
   let done = 0;
   let overtaken = 0;
   for (let after = ''; ; ) {
