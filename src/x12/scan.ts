@@ -30,7 +30,18 @@ export interface ScannedSegment {
   flags: number;
 }
 
+let known: { readonly delimiters: Delimiters; readonly classes: CharacterClasses } | null = null;
+
+/** The classes under these delimiters; those of the last delimiters are kept, as most files have the same. */
 export function characterClasses(delimiters: Delimiters): CharacterClasses {
+  if (known === null || !sameDelimiters(known.delimiters, delimiters)) known = { delimiters, classes: classesFor(delimiters) };
+  return known.classes;
+}
+
+const sameDelimiters = (a: Delimiters, b: Delimiters): boolean =>
+  a.element === b.element && a.component === b.component && a.repetition === b.repetition;
+
+function classesFor(delimiters: Delimiters): CharacterClasses {
   const classes = new Uint8Array(256).fill(FOREIGN);
   for (let code = 32; code < 127; code++) classes[code] = isDataText(String.fromCharCode(code)) ? DATA : EXTENDED;
   for (const c of '*:') classes[c.charCodeAt(0)] = DATA;
@@ -46,20 +57,17 @@ export function characterClasses(delimiters: Delimiters): CharacterClasses {
 
 /** Takes `text.slice(from, to)` apart in one pass. */
 export function scanSegment(text: string, from: number, to: number, classes: CharacterClasses, into: ScannedSegment): void {
-  const elements: string[] = [];
   let flags = 0;
-  let start = from;
   let before = ELEMENT;
-  let tagEnd = -1;
+  let separators = 0;
   for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
     const kind = code < 256 ? (classes[code] as number) : FOREIGN;
     if (kind !== DATA) {
       if (kind === ELEMENT) {
         if (before === SPACE) flags |= HAS_EDGE_SPACE;
-        if (tagEnd === -1) tagEnd = i;
-        else elements.push(text.slice(start, i));
-        start = i + 1;
+        if (separators === offsets.length) offsets = longer(offsets);
+        offsets[separators++] = i;
       } else if (kind === SPACE) {
         if (before >= ELEMENT && before <= REPETITION) flags |= HAS_EDGE_SPACE;
       } else if (kind === COMPONENT || kind === REPETITION) {
@@ -70,11 +78,23 @@ export function scanSegment(text: string, from: number, to: number, classes: Cha
     before = kind;
   }
   if (before === SPACE) flags |= HAS_EDGE_SPACE;
-  if (tagEnd === -1) tagEnd = to;
-  else elements.push(text.slice(start, to));
-  into.tag = text.slice(from, tagEnd);
+  const elements = new Array<string>(separators);
+  for (let n = 0; n < separators; n++) {
+    const end = n + 1 < separators ? (offsets[n + 1] as number) : to;
+    elements[n] = text.slice((offsets[n] as number) + 1, end);
+  }
+  into.tag = text.slice(from, separators === 0 ? to : offsets[0]);
   into.elements = elements;
   into.flags = flags;
+}
+
+/** Where the element separators of the segment at hand stand. */
+let offsets = new Int32Array(64);
+
+function longer(list: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const result = new Int32Array(list.length * 2);
+  result.set(list);
+  return result;
 }
 
 /** True when every character is in the extended set: printable ASCII. */

@@ -5,10 +5,11 @@ import { measureBare } from './bare.ts';
 import { measureGate } from './gate.ts';
 import { measurePlanning } from './planning.ts';
 import { measureThroughput } from './throughput.ts';
+import { benchValidating } from './validating.ts';
 import { benchWriting } from './x12-writing.ts';
 
 /**
- * `npm run bench -- [part …]` with parts memory, writing, gate, planning, post, pglite, postgres, redis; all by default. Timings are
+ * `npm run bench -- [part …]` with parts memory, writing, validating, gate, planning, post, pglite, postgres, redis; all by default. Timings are
  * given as ratios within this run; the absolute figures beside them belong to this machine.
  */
 const wanted = new Set(process.argv.slice(2));
@@ -108,6 +109,14 @@ if (runs('gate')) {
   line(
     'gate, 12 attendees with notes of 60 words',
     `p50 ${figure(gate.p50, 2)} ms (goal < 3), p99 ${figure(gate.p99, 2)} ms; ${figure((100 * gate.p50) / postMs.p50)} % of a POST`,
+  );
+}
+if (runs('validating')) {
+  const all = await benchValidating();
+  const syntax = await benchValidating([1, 2]);
+  line(
+    '837P validating, single-claim files',
+    `${figure(all.filesPerSecond)} files/s (goal ≥ 10,000), ${figure(all.nsPerSegment)} ns per segment; types 1 and 2 alone ${figure(syntax.filesPerSecond)} files/s, ${figure(syntax.nsPerSegment)} ns`,
   );
 }
 if (runs('planning')) {

@@ -11,6 +11,10 @@ export interface LoopNode {
   readonly byTag: ReadonlyMap<string, readonly ChildNode[]>;
   /** In the order of the guide. */
   readonly required: readonly ChildNode[];
+  /** Every segment tag in it and below. */
+  readonly tags: ReadonlySet<string>;
+  /** The most children that it or a loop below has. */
+  readonly widest: number;
 }
 
 /** A segment, or a loop by the segment that starts it, at its place in a loop. */
@@ -52,7 +56,16 @@ function loopNode(rule: LoopRule, start: SegmentCheck | null): LoopNode {
     const { tag } = child.check.rule;
     byTag.set(tag, [...(byTag.get(tag) ?? []), child]);
   }
-  return { id: rule.id, name: rule.name, start, children, byTag, required: children.filter((c) => c.required) };
+  return {
+    id: rule.id,
+    name: rule.name,
+    start,
+    children,
+    byTag,
+    required: children.filter((c) => c.required),
+    tags: new Set(children.flatMap((c) => [c.check.rule.tag, ...(c.loop?.tags ?? [])])),
+    widest: Math.max(children.length, ...children.map((c) => c.loop?.widest ?? 0)),
+  };
 }
 
 function collect(rule: LoopRule, base: number, start: SegmentRule | LoopPlace | null, into: ChildNode[]): void {

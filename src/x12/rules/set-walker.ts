@@ -1,5 +1,5 @@
 import { type ChildNode, type LoopNode, takes } from './guide-tree.ts';
-import { allTags, copyOf, type Frame, newFrames, resetFrame, type SegmentPosition, total } from './walk-frame.ts';
+import { copyOf, type Frame, giveFramesBack, resetFrame, type SegmentPosition, takeFrames, total } from './walk-frame.ts';
 
 /**
  * What is wrong with the place of a segment. `max_use` more often than the guide allows, `order` its place is behind us,
@@ -24,8 +24,10 @@ export interface SetWalker {
   place(tag: string, elements: readonly string[], component: string, at: SegmentPosition): ChildNode | null;
   /** Ends the set: closes what is open. Without `complete` nothing is reported as missing. */
   end(at: SegmentPosition, complete: boolean): void;
+  /** Ends the walker's use; no other call may follow. */
+  release(): void;
   /** The open loop that the last placed segment belongs to: 0 the set itself, 1 the loop in it … */
-  readonly belongsTo: number;
+  belongsTo(): number;
 }
 
 interface Found {
@@ -38,12 +40,12 @@ const DETAIL: ReadonlySet<string> = new Set(['N2', 'N3', 'N4', 'REF', 'PER', 'PR
 /** Loops that start with nothing but a number, so that a repeated first segment means a new loop without it. */
 const NUMBERED: ReadonlySet<string> = new Set(['HL', 'LX']);
 
-const MAX_DEPTH = 16;
+const MAX_DEPTH = 12;
 
 /** A walker at the beginning of a set. After `end` it can be used for the next one. */
 export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
-  const frames = newFrames(root, MAX_DEPTH);
-  const known = allTags(root);
+  const borrowed = takeFrames(root, MAX_DEPTH);
+  const { frames, counts } = borrowed;
   let top = 0;
   /** Unknown segments just before: each explains one required segment that is not there. */
   let unknown = 0;
@@ -57,7 +59,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   open(root, 0, '');
 
   function open(node: LoopNode, depth: number, key: string): void {
-    resetFrame(frames[depth] as Frame, node, key);
+    resetFrame(frames[depth] as Frame, counts, node, key);
     top = depth;
   }
 
@@ -71,8 +73,8 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
     if (complete && node.required.length > 0) {
       notePassed(frame, Number.POSITIVE_INFINITY);
       node.required.forEach((child, i) => {
-        const gap = frame.gaps[i];
-        if (frame.counts[child.index] === 0 && gap != null) events.missing(child, node, gap, false);
+        const gap = frame.gaps?.[i];
+        if (counts[frame.base + child.index] === 0 && gap != null) events.missing(child, node, gap, false);
       });
     }
     events.closed(node, depth);
@@ -84,7 +86,8 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
     while (frame.passed < required.length) {
       const child = required[frame.passed] as ChildNode;
       if (child.index >= index) return;
-      if (frame.counts[child.index] === 0) {
+      if (counts[frame.base + child.index] === 0) {
+        frame.gaps ??= [];
         frame.gaps[frame.passed] = unknown > 0 ? null : copyOf(here);
         if (unknown > 0) unknown--;
       }
@@ -99,7 +102,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
       close(depth, true);
     }
     if (frame.passed < frame.node.required.length) notePassed(frame, child.index);
-    frame.counts[child.index] = (frame.counts[child.index] as number) + 1;
+    counts[frame.base + child.index] = (counts[frame.base + child.index] as number) + 1;
     if (child.position > frame.position) frame.position = child.position;
     belongsTo = depth;
     enter(depth, child, elements[0] ?? '');
@@ -112,7 +115,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   /** A loop that one segment seemed to imply and that now starts: the segment was a stray, and nothing is missing from it. */
   function forgetImplied(depth: number): void {
     const frame = frames[depth] as Frame;
-    if (frame.implied && total(frame) === 1) frame.passed = frame.node.required.length;
+    if (frame.implied && total(frame, counts) === 1) frame.passed = frame.node.required.length;
   }
 
   function enter(depth: number, child: ChildNode, key: string): void {
@@ -136,7 +139,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
       if (candidates === undefined) continue;
       for (let i = 0; i < candidates.length; i++) {
         const child = candidates[i] as ChildNode;
-        if (child.position < frame.position || (frame.counts[child.index] as number) >= child.repeat) continue;
+        if (child.position < frame.position || (counts[frame.base + child.index] as number) >= child.repeat) continue;
         if (takes(child, elements, component)) return accept(depth, child, elements);
       }
     }
@@ -153,7 +156,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
     if (loop !== null) return accept(loop.depth, loop.child, elements);
     if (!silent) {
       const similar = findPlace(tag, () => true);
-      const fault = similar !== null ? 'qualifier' : known.has(tag) ? 'unexpected' : 'unknown';
+      const fault = similar !== null ? 'qualifier' : root.tags.has(tag) ? 'unexpected' : 'unknown';
       events.misplaced(fault, similar?.child ?? null, (frames[top] as Frame).node);
       unknown++;
       if (!DETAIL.has(tag)) insideStray = true;
@@ -165,12 +168,12 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   /** Takes a segment too often or too late; the loops that are open stay open, so that what follows still finds its place. */
   function acceptLate(depth: number, child: ChildNode, elements: readonly string[], silent: boolean): ChildNode {
     const frame = frames[depth] as Frame;
-    const before = frame.counts[child.index] as number;
+    const before = counts[frame.base + child.index] as number;
     const tooOften = before >= child.repeat;
     if (!silent && (!tooOften || before === child.repeat)) {
       events.misplaced(tooOften ? 'max_use' : 'order', child, frame.node);
     }
-    frame.counts[child.index] = before + 1;
+    counts[frame.base + child.index] = before + 1;
     belongsTo = depth;
     if (tooOften && child.position >= frame.position && child.loop !== null) {
       close(depth, true);
@@ -195,7 +198,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
     for (let depth = top; depth >= 0; depth--) {
       const frame = frames[depth] as Frame;
       for (const child of frame.node.children) {
-        const count = frame.counts[child.index] as number;
+        const count = counts[frame.base + child.index] as number;
         if (child.loop === null || child.position < frame.position || count >= child.repeat) continue;
         if (!child.loop.byTag.get(tag)?.some(takesIt)) continue;
         const inner = depth < top ? (frames[depth + 1] as Frame) : null;
@@ -205,7 +208,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
         notePassed(frame, child.index);
         if (unknown > 0) unknown--;
         else events.missing(child, frame.node, copyOf(here), true);
-        frame.counts[child.index] = count + 1;
+        counts[frame.base + child.index] = count + 1;
         frame.position = child.position;
         enter(depth, child, '');
         (frames[top] as Frame).implied = true;
@@ -219,7 +222,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   function startsAgain({ check, loop }: ChildNode, tag: string, inner: Frame): boolean {
     const first = loop?.required[0];
     if (first === undefined || first.loop !== null || !NUMBERED.has(check.rule.tag)) return false;
-    return first.check.rule.tag === tag && tag !== tagBefore && (inner.counts[first.index] as number) > 0;
+    return first.check.rule.tag === tag && tag !== tagBefore && (counts[inner.base + first.index] as number) > 0;
   }
 
   /**
@@ -237,7 +240,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
     for (let depth = top; depth >= 0; depth--) {
       const frame = frames[depth] as Frame;
       for (const child of frame.node.byTag.get(tag) ?? []) {
-        const count = frame.counts[child.index] as number;
+        const count = counts[frame.base + child.index] as number;
         if (child.loop === null || child.position < frame.position || count >= child.repeat) continue;
         if (tag === 'HL' ? frame.key === (elements[1] ?? '') : child.required && count === 0) return { depth, child };
       }
@@ -259,8 +262,7 @@ export function createSetWalker(root: LoopNode, events: WalkEvents): SetWalker {
   return {
     place,
     end,
-    get belongsTo() {
-      return belongsTo;
-    },
+    release: () => giveFramesBack(root, borrowed),
+    belongsTo: () => belongsTo,
   };
 }

@@ -10,56 +10,60 @@ export interface SegmentPosition {
 export interface Frame {
   node: LoopNode;
   position: number;
-  /** How often each child came. */
-  readonly counts: Uint32Array;
+  /** Where its children's counts begin in `Counts`. */
+  readonly base: number;
   /** How many required children have been passed, and where each was; `null` = put down to an unknown segment. */
   passed: number;
-  readonly gaps: (SegmentPosition | null | undefined)[];
+  gaps: (SegmentPosition | null | undefined)[] | null;
   /** HL01 where the loop starts with an HL. */
   key: string;
   /** The segment that starts it is missing. */
   implied: boolean;
 }
 
-/** Frames to be used again and again, one per depth. */
-export function newFrames(root: LoopNode, depth: number): readonly Frame[] {
-  const widest = maxChildren(root);
-  return Array.from({ length: depth }, () => ({
-    node: root,
-    position: 0,
-    counts: new Uint32Array(widest),
-    passed: 0,
-    gaps: [],
-    key: '',
-    implied: false,
-  }));
+/** How often each child of each open loop came, at the frame's base and the child's index. */
+export type Counts = Uint32Array;
+
+export interface Frames {
+  /** One per depth. */
+  readonly frames: readonly Frame[];
+  readonly counts: Counts;
+}
+
+/** Frames that nobody uses now; making them is most of what a validator of a small file would cost. */
+const idle = new Map<LoopNode, Frames[]>();
+
+export function takeFrames(root: LoopNode, depth: number): Frames {
+  const ready = idle.get(root)?.pop();
+  if (ready !== undefined) return ready;
+  const frames: Frame[] = [];
+  for (let i = 0; i < depth; i++) {
+    frames.push({ node: root, position: 0, base: i * root.widest, passed: 0, gaps: null, key: '', implied: false });
+  }
+  return { frames, counts: new Uint32Array(depth * root.widest) };
+}
+
+/** Gives frames back; their user must not touch them again. */
+export function giveFramesBack(root: LoopNode, frames: Frames): void {
+  const list = idle.get(root);
+  if (list === undefined) idle.set(root, [frames]);
+  else if (list.length < 4) list.push(frames);
 }
 
 /** Makes it a loop that has just been opened. */
-export function resetFrame(frame: Frame, node: LoopNode, key: string): void {
+export function resetFrame(frame: Frame, counts: Counts, node: LoopNode, key: string): void {
   frame.node = node;
   frame.position = 0;
-  frame.counts.fill(0, 0, node.children.length);
+  const end = frame.base + node.children.length;
+  for (let i = frame.base; i < end; i++) counts[i] = 0;
   frame.passed = 0;
-  frame.gaps.length = 0;
+  frame.gaps = null;
   frame.key = key;
   frame.implied = false;
 }
 
 /** How many segments and loops have come in it. */
-export const total = ({ counts, node }: Frame): number => node.children.reduce((sum, c) => sum + (counts[c.index] as number), 0);
+export const total = ({ base, node }: Frame, counts: Counts): number =>
+  node.children.reduce((sum, c) => sum + (counts[base + c.index] as number), 0);
 
 export const copyOf = ({ inFile, inSet }: SegmentPosition): SegmentPosition => ({ inFile, inSet });
-
-function maxChildren(node: LoopNode): number {
-  return node.children.reduce((most, c) => Math.max(most, c.loop === null ? 0 : maxChildren(c.loop)), node.children.length);
-}
-
-/** Every segment tag of a guide. */
-export function allTags(node: LoopNode, into = new Set<string>()): ReadonlySet<string> {
-  for (const child of node.children) {
-    into.add(child.check.rule.tag);
-    if (child.loop !== null) allTags(child.loop, into);
-  }
-  return into;
-}

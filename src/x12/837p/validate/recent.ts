@@ -9,11 +9,19 @@ export interface Recent {
 const AT_LEAST = 100_000;
 
 export function createRecent(): Recent {
-  let current = new Set<string>();
-  let before = new Set<string>();
+  let current: Set<string> | null = null;
+  let before: Set<string> | null = null;
+  /** The only value so far: most scopes see no second one and need no set. */
+  let first: string | null = null;
   return {
     seenBefore(value) {
-      if (current.has(value) || before.has(value)) return true;
+      if (first === null && current === null) {
+        first = value;
+        return false;
+      }
+      current ??= new Set(first === null ? [] : [first]);
+      first = null;
+      if (current.has(value) || before?.has(value) === true) return true;
       if (current.size >= AT_LEAST) {
         before = current;
         current = new Set();
@@ -22,8 +30,9 @@ export function createRecent(): Recent {
       return false;
     },
     clear() {
-      if (current.size > 0) current = new Set();
-      if (before.size > 0) before = new Set();
+      current = null;
+      before = null;
+      first = null;
     },
   };
 }

@@ -117,7 +117,7 @@ export function createValidator(options: ValidateOptions, sink: ValidatorSink): 
     if (child === null) return;
     rule = child.check.rule;
     inspectSegment(child.check, scanned, delimiters, reportElement);
-    claims?.segment(rule, scanned, walker.belongsTo);
+    claims?.segment(rule, scanned, walker.belongsTo());
   }
 
   const stream = createSegmentStream({
@@ -145,6 +145,7 @@ export function createValidator(options: ValidateOptions, sink: ValidatorSink): 
         reporter.report(fileFault(decoder.encoding === 'bytes' ? 'bom' : 'utf16'));
       stream.end();
       envelope.end(brokenOff);
+      walker.release();
       return { ...counts };
     },
   };
