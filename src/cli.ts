@@ -5,6 +5,7 @@ import { doctorCommand } from './cli/doctor.ts';
 import { editsCommand } from './cli/edits.ts';
 import { exampleCommand } from './cli/example.ts';
 import { CommandFailed, EXIT, type ExitCode } from './cli/exit.ts';
+import { explainCommand } from './cli/explain.ts';
 import { generateCommand } from './cli/generate.ts';
 import type { Io } from './cli/io.ts';
 import { keysCreateCommand, keysListCommand, keysRevokeCommand } from './cli/keys.ts';
@@ -14,6 +15,7 @@ import { recoveryEndCommand, recoveryStatusCommand } from './cli/recovery.ts';
 import { serveCommand } from './cli/serve.ts';
 import { type GlobalOptions, settingsFor } from './cli/settings.ts';
 import { tablesListCommand, tablesLoadCommand } from './cli/tables.ts';
+import { validateCommand } from './cli/validate.ts';
 import { loadConfig } from './config.ts';
 import { ControlError } from './ledger/control-channel.ts';
 import { describeError } from './ops/log.ts';
@@ -90,6 +92,23 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('--config <bundle.json>', 'practices, payers and clearinghouses; default: the shipped examples')
     .option('--json', 'as JSON')
     .action(async (path, options) => done(await generateCommand(io, path, options)));
+  command(root, 'validate <file...>', 'check 837P files of anybody, SNIP types 1 to 7; folders, patterns, - for stdin')
+    .option('--snip <types>', 'only these types, such as 1,2')
+    .option('--own', 'hold the files to our house style too')
+    .option('--today <date>', 'judge dates as of this day')
+    .option('--json', 'one JSON document with every finding')
+    .option('--max <n>', 'findings shown per file (default 200)')
+    .option('--999 <folder>', 'write the 999 that a receiver would send, beside each name; - for stdout')
+    .option('--999-control-number <n>', 'first control number of the 999s (default 1)')
+    .action(async (files, options) => {
+      const { 999: ack, '999ControlNumber': ackControlNumber, ...rest } = options;
+      done(await validateCommand(io, files, { ...rest, ...(ack && { ack }), ...(ackControlNumber && { ackControlNumber }) }));
+    });
+  command(root, 'explain <file>', 'an 837P as a tree of named loops and segments; - for stdin')
+    .option('--elements', 'every element with its name, and what codes mean')
+    .option('--findings', 'what the validator says, at the segment in question')
+    .option('--snip <types>', 'findings of these types only')
+    .action(async (path, options) => done(await explainCommand(io, path, options)));
   command(root, 'example', 'print a session to post, dated yesterday').action(async () => done(await exampleCommand(io)));
   command(root, 'demo', 'the whole service in one process with an example session, in under 45 seconds')
     .option('--session <file>', 'post another session (its dates are left as they are)')

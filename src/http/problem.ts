@@ -5,7 +5,7 @@ import { describeError } from '../ops/log.ts';
 import { ProblemError } from '../pipeline/problem.ts';
 
 const detailByCode: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'This address takes application/json only.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'This address does not take a body of that media type.',
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this address accepts.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its Content-Length says.',

@@ -25,6 +25,7 @@ import { groupSessionRoutes } from './routes/group-sessions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { configRoutes } from './routes/set-up.ts';
+import { x12Routes } from './routes/x12.ts';
 import { installTextGuard, validatorCompiler } from './validation.ts';
 
 export interface ServerDeps {
@@ -117,6 +118,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   claimRoutes(app, service);
   configRoutes(app, service);
   operationsRoutes(app, service);
+  await x12Routes(app, service, limits);
   await docsRoutes(app);
   await app.register(consoleRoutes, { prefix: '/ops', service, limits, root, queue: deps.bullBoardQueue ?? null });
   await app.ready();

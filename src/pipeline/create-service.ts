@@ -7,6 +7,7 @@ import { findLane, laneLoads, pauseLane, resumeLane } from '../ledger/lanes.ts';
 import { findSession, listSessions } from '../ledger/sessions.ts';
 import { ledgerNow, readSetting } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
+import { ALL_SNIP_TYPES } from '../x12/837p/validate/options.ts';
 import { acceptSession } from './accept-session.ts';
 import { amendSession, listVersions } from './amend-session.ts';
 import { createAuthenticator } from './authenticate.ts';
@@ -23,6 +24,7 @@ import { ProblemError } from './problem.ts';
 import type { LaneRunner } from './run-lane.ts';
 import type { SealedClaim, SealedDrop } from './sealed.ts';
 import type { Principal, RollcallService } from './service.ts';
+import { validateX12 } from './validate-x12.ts';
 import { claimSummaries, claimViewOf, sessionAnswers } from './views.ts';
 
 const notFound = (what: string) => new ProblemError(404, 'not_found', `No such ${what}`);
@@ -115,6 +117,11 @@ export function createService(
       const text = await x12Of(deps, claim);
       await recordAudit(db, { actor: who.keyId, action: 'claim.x12', target: id });
       return text;
+    },
+    async validateX12(bytes, snip) {
+      const today = new Date(await deps.clock()).toISOString().slice(0, 10);
+      const types = ALL_SNIP_TYPES.filter((type) => snip === null || snip.includes(type));
+      return validateX12({ codeSets: await deps.codeSets.current(), today }, { bytes, snip: types });
     },
     async actOnClaim(who, id, action, reason): Promise<ClaimView> {
       const claim = await actOnClaim(deps, who, id, action, reason);

@@ -2,6 +2,7 @@ import type { ClaimQuery, ClaimSummary, ClaimView, LaneView } from '../../schema
 import type { ClaimState, Scope } from '../../schemas/common.ts';
 import type { SessionAnswer, SessionVersions } from '../../schemas/group-session.ts';
 import type { AuditEntry, DropDetail } from '../../schemas/operations.ts';
+import type { ValidationAnswer } from '../../schemas/validation.ts';
 
 /** Who asks. `practiceId` null = the operator (sees every practice). */
 export interface Principal {
@@ -84,6 +85,8 @@ export interface RollcallService {
   getClaim(who: Principal, id: string): Promise<ClaimView>;
   /** The frozen 837P, or for an unsent claim the bytes it would have (control numbers zero). Audited. */
   getClaimX12(who: Principal, id: string): Promise<string>;
+  /** Findings on an 837P of anybody, of these SNIP types (1 to 7) or of all. Keeps and logs nothing of it. */
+  validateX12(bytes: Uint8Array, snip: readonly number[] | null): Promise<ValidationAnswer>;
   actOnClaim(who: Principal, id: string, action: ClaimActionName, reason: string): Promise<ClaimView>;
   /** Runs `produce` once per (key owner, route, Idempotency-Key) and replays its answer afterwards. */
   idempotent(

@@ -4,6 +4,9 @@ import { type ClaimState, type Scope, scope } from '../../schemas/common.ts';
 import { groupSessionEnvelope, type SessionAnswer } from '../../schemas/group-session.ts';
 import { ProblemError } from '../../src/pipeline/problem.ts';
 import type { Answer, Principal, RollcallService } from '../../src/pipeline/service.ts';
+import { validateX12 } from '../../src/pipeline/validate-x12.ts';
+import { ALL_SNIP_TYPES } from '../../src/x12/837p/validate/options.ts';
+import { SHIPPED_CODE_SETS } from '../../src/x12/code-sets/shipped.ts';
 
 export const fakeNow = '2026-11-21T15:00:00.000Z';
 const minutes = (n: number): string => new Date(Date.parse(fakeNow) + n * 60_000).toISOString();
@@ -273,6 +276,11 @@ export function createFakeService(): FakeService {
     getClaimX12: async (who, id) => {
       claimOf(who, id);
       return 'ISA*00*          *00*          *ZZ*NORTHSIDE      ~\nIEA*1*000000041~\n';
+    },
+    validateX12: async (bytes, snip) => {
+      called('validateX12');
+      const types = ALL_SNIP_TYPES.filter((type) => snip === null || snip.includes(type));
+      return validateX12({ codeSets: SHIPPED_CODE_SETS, today: '2026-11-21' }, { bytes, snip: types });
     },
     actOnClaim: async (who, id, action, reason) => {
       called(`actOnClaim ${id} ${action}`);

@@ -10,6 +10,7 @@ export const GUIDE_CORRECTIONS: readonly Correction[] = [
     loop: 'ISA_LOOP',
     tag: 'ISA',
     ref: 'ISA11',
+    name: 'Repetition Separator',
     codes: null,
     why: '5010 has the repetition separator here, whichever the sender chooses; the table still says U (4010). Spec 04 §4.3',
   },

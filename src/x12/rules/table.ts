@@ -20,6 +20,7 @@ export interface Correction {
   readonly qualifier?: string;
   /** `NM103`, `CLM05-03`. */
   readonly ref: string;
+  readonly name?: string;
   readonly usage?: Usage;
   /** Null: any value. */
   readonly codes?: readonly string[] | null;
@@ -186,6 +187,7 @@ function correct(elements: readonly ElementRule[], loop: string, tag: string, co
         c.format === undefined ? [] : [{ format: c.format, test: formatTest(c.format), when: c.when ?? null }];
       const changed = {
         ...result,
+        name: c.name ?? result.name,
         usage: c.usage ?? result.usage,
         codes: c.codes === undefined ? result.codes : c.codes === null ? null : new Set(c.codes),
         max: c.max ?? result.max,
