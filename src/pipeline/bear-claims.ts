@@ -87,7 +87,8 @@ export async function bearAnew(
 ): Promise<Acted> {
   if (wish.draft === null) throw new Error('somebody who is not billed gets no claim');
   const member = memberOf(deps, verdictOf(wish, wish.draft, wish.findings), wish.attendeeId);
-  const byPerson = ended !== null && ended.state_reason !== 'amended';
+  // A void that the payer has taken ends what an amendment, or whoever asked for the void, wanted ended.
+  const byPerson = ended !== null && ended.frequency_code !== '8' && ended.state_reason !== 'amended';
   if (byPerson) member.state = 'held';
   const alarms = await bearMembers(deps, tx, a, [member], false);
   if (byPerson) await insertHolds(tx, [endedByPerson(member.claimId as string)]);

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { ClaimState } from '../../schemas/common.ts';
 import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts';
 import type { Cause } from '../../src/claim/states.ts';
 import { findClaim, moveClaims } from '../../src/ledger/claims.ts';
-import { seedWith, startApp, type TestApp } from './app.ts';
+import { seedWith, startApp, type TestApp, until } from './app.ts';
+import { describeWith, type PostgresService, startPostgres } from './services.ts';
 import { manySessions } from './sessions.ts';
 
 /** Opens on no day that a test runs long enough to see: what is scheduled stays scheduled. */
@@ -134,3 +135,78 @@ export const claimOf = (session: SessionAnswer, index: number): string => {
   if (id == null) throw new Error(`attendee ${index} has no claim`);
   return id;
 };
+
+export interface Suite {
+  readonly bench: Bench;
+  /** A session of its own, accepted without a hold; `ids` are its claims by place on the roster. */
+  posted(
+    attendees?: number,
+    payerIds?: readonly string[],
+  ): Promise<{ session: GroupSession; first: SessionAnswer; ids: string[] }>;
+  /** For sessions that a test makes itself: a seed that no other uses. */
+  seed(): number;
+  state(id: string): Promise<ClaimState>;
+  successor(id: string): Promise<string>;
+  claims(sessionId: string): Promise<string[]>;
+}
+
+/** Polls for what the sweeper does. */
+export const settled = (what: string, done: () => Promise<boolean>): Promise<void> => until(what, done, 20_000, 100);
+
+export const at = (list: readonly string[], i: number): string => list[i] as string;
+
+function suiteOver(bench: () => Bench, first: number): Suite {
+  let seed = first;
+  return {
+    get bench() {
+      return bench();
+    },
+    seed() {
+      seed += 1;
+      return seed;
+    },
+    async posted(attendees = 3, payerIds) {
+      const session = oneSession(this.seed(), attendees, payerIds);
+      const answer = await bench().post(session);
+      expect(answer.summary.held, JSON.stringify(answer.attendees.map((a) => a.findings))).toBe(0);
+      return { session, first: answer, ids: session.attendees.map((_, i) => claimOf(answer, i)) };
+    },
+    state: async (id) => (await bench().view(id)).state,
+    async successor(id) {
+      await settled(`${id} gets a successor`, async () => (await bench().view(id)).replacedBy !== null);
+      return (await bench().view(id)).replacedBy as string;
+    },
+    async claims(sessionId) {
+      const page = await bench().t.request('GET', `/v1/claims?sessionId=${sessionId}&limit=200`);
+      return (page.body as { items: { id: string }[] }).items.map((c) => c.id);
+    },
+  };
+}
+
+/** The same tests on the embedded ledger and, where there is one, on PostgreSQL. */
+export function onBothLedgers(name: string, tests: (suite: Suite) => void): void {
+  let b: Bench;
+  const suite = suiteOver(() => b, 400);
+  describe(`${name}, embedded ledger`, () => {
+    beforeAll(async () => {
+      b = await startBench();
+    });
+    afterAll(() => b.t.stop());
+    tests(suite);
+  });
+  describeWith('postgres', `${name}, PostgreSQL`, () => {
+    let postgres: PostgresService;
+    beforeAll(async () => {
+      postgres = await startPostgres();
+      b = await startBench({
+        env: { DATABASE_URL: await postgres.createDatabase(), MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
+        overrides: { seedAnyLedger: true },
+      });
+    });
+    afterAll(async () => {
+      await b.t.stop();
+      await postgres.stop();
+    });
+    tests(suite);
+  });
+}
