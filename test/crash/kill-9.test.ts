@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { readJournal } from '../../src/delivery/journal.ts';
 import { DELIVERY_STEPS } from '../../src/delivery/steps.ts';
 import { packageRoot } from '../../src/ops/package-info.ts';
 import { dropsIn, request, seedWith, TEST_KEY, until } from '../support/app.ts';
+import { AMENDMENT_STEPS, armKill, boot, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { describeWith, startPostgres } from '../support/services.ts';
 import { manySessions } from '../support/sessions.ts';
@@ -36,25 +36,7 @@ interface ClaimDetail extends ClaimRow {
   readonly history: readonly { event: string; to: string | null }[];
 }
 
-const children = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-async function boot(env: Record<string, string>): Promise<{ child: ChildProcess; url: string; exited: Promise<void> }> {
-  const child = fork(join(packageRoot(), 'dist', 'test', 'support', 'crash-child.js'), {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  children.add(child);
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  exited.then(() => children.delete(child));
-  const url = await new Promise<string>((resolve, reject) => {
-    child.on('message', (m: { url?: string }) => m.url !== undefined && resolve(m.url));
-    child.once('exit', (code, signal) => reject(new Error(`the service did not start: ${code ?? signal}`)));
-  });
-  return { child, url, exited };
-}
+afterAll(killServices);
 
 async function claimsAt(url: string): Promise<ClaimRow[]> {
   const all: ClaimRow[] = [];
@@ -88,10 +70,7 @@ async function crashThroughAll(dataDir: string, steps: readonly string[], extraE
   const sessions = manySessions(steps.length, 20_261_120, { attendees: 3 });
   let service = await boot(env);
   for (const [i, step] of steps.entries()) {
-    await new Promise<void>((resolve) => {
-      service.child.once('message', () => resolve());
-      service.child.send({ kill: step });
-    });
+    await armKill(service, step);
     await request(service.url, 'POST', '/v1/group-sessions', sessions[i]).catch(() => undefined);
     await Promise.race([
       service.exited,
@@ -170,6 +149,6 @@ describe('the list of steps', () => {
   it('names every step that the pipeline has', async () => {
     const source = await readFile(join(packageRoot(), 'src', 'pipeline', 'deps.ts'), 'utf8');
     const declared = [...source.matchAll(/\| '([a-z]+:[a-z_]+)'/g)].map((m) => m[1]);
-    expect([...PIPELINE_STEPS].sort()).toEqual(declared.sort());
+    expect([...PIPELINE_STEPS, ...AMENDMENT_STEPS].sort()).toEqual(declared.sort());
   });
 });

@@ -49,6 +49,8 @@ export interface Bench {
   view(id: string): Promise<ClaimView>;
   /** One by one along the transition table; with a payer claim control number where the payer has decided. */
   drive(id: string, to: ClaimState): Promise<void>;
+  /** What an 835 does: the payer's number and its decision. */
+  adjudicate(id: string, to: ClaimState): Promise<void>;
   /** A further step from the present state. */
   step(id: string, to: ClaimState, cause: Cause): Promise<void>;
   /** Everything that the ledger holds of these claims: rows, open holds, keys, events. */
@@ -89,11 +91,15 @@ export async function startBench(options: Parameters<typeof startApp>[0] = {}): 
     async drive(id, to) {
       const way = WAYS[to];
       if (way === undefined) throw new Error(`no way to ${to}`);
-      for (const [state, cause] of way) await step(id, state, cause);
-      if (['paid', 'partially_paid', 'denied'].includes(to))
-        await sql`update claim set payer_claim_control_number = ${`ICN${id.slice(-10).toUpperCase()}`} where id = ${id}`.execute(
-          ledger.db,
-        );
+      for (const [state, cause] of way.slice(0, -1)) await step(id, state, cause);
+      if (['paid', 'partially_paid', 'denied'].includes(to)) return bench.adjudicate(id, to);
+      const last = way.at(-1);
+      if (last !== undefined) await step(id, ...last);
+    },
+    async adjudicate(id, to) {
+      const number = `ICN${id.slice(-10).toUpperCase()}`;
+      await sql`update claim set payer_claim_control_number = ${number} where id = ${id}`.execute(ledger.db);
+      await step(id, to, 'evidence');
     },
     async rows(ids) {
       const found = await sql<{ all: unknown }>`select jsonb_build_object(

@@ -3,9 +3,9 @@ import { loadConfig } from '../../src/config.ts';
 
 /**
  * The whole service in a process of its own that kills itself, as `kill -9` would, at a named step. The parent arms the
- * step by a message, so that recovering from the previous crash passes the same step unharmed.
+ * step by a message, so that recovering from the previous crash passes the same step unharmed; or from the start on.
  */
-let armed: string | null = null;
+let armed: string | null = process.env['ROLLCALL_TEST_KILL'] ?? null;
 
 const step = (name: string): void => {
   if (name === armed) process.kill(process.pid, 'SIGKILL');
