@@ -68,8 +68,12 @@ const memberOf = ({ index, externalId, roster, billable, disposition }: Attendee
 
 interface Own {
   readonly finding: Finding;
+  /** Word on the claim. */
   readonly reason: string;
 }
+
+/** Where an edit has no word of its own for a claim that it holds, its id will do. */
+const wordOf = (edit: { readonly id: string }, found: LedgerFinding): string => found.reason ?? edit.id;
 
 /** Everything that the edits say, set apart by roster position. */
 function checkAll(ctx: LedgerContext) {
@@ -80,11 +84,11 @@ function checkAll(ctx: LedgerContext) {
     const policy = member.claim?.context.cover.policy ?? null;
     for (const finding of applyOverride(stamped(edit, found, member.externalId), edit, policy)) {
       const list = own.get(member.index) ?? [];
-      list.push({ finding: member.claim === null ? withoutStops(finding) : finding, reason: found.reason });
+      list.push({ finding: member.claim === null ? withoutStops(finding) : finding, reason: wordOf(edit, found) });
       own.set(member.index, list);
       if (!isStop(finding)) continue;
-      const { reason, message } = found;
-      for (const other of found.others ?? []) concerned.push({ ...other, rule: edit.id, reason, message, index: member.index });
+      for (const other of found.others ?? [])
+        concerned.push({ ...other, rule: edit.id, reason: wordOf(edit, found), message: found.message, index: member.index });
     }
   };
   for (const edit of LEDGER_CHECKS) {

@@ -1,7 +1,8 @@
 import { isFaulty } from '../../session/parse.ts';
 import type { AttendeeContext } from '../context.ts';
 import { epochMs } from '../dates.ts';
-import { SAME_DAY_MESSAGE, sameDayVerdict } from '../ncci.ts';
+import type { ServiceOfDay } from '../facts.ts';
+import { SAME_DAY_MESSAGE, type SameDayVerdict, sameDayVerdict } from '../ncci.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
 type OtherService = NonNullable<AttendeeContext['attendee']['fields']['otherServicesSameDay']>[number];
@@ -22,6 +23,16 @@ const serviceFindings = (ctx: AttendeeContext, other: OtherService, i: number): 
   return found ? [warn(SAME_DAY_MESSAGE[found])] : [];
 };
 
+/** A live claim of the ledger against ours, line by line. */
+const ledgerVerdict = (ctx: AttendeeContext, lines: ServiceOfDay['lines']): SameDayVerdict | undefined => {
+  const verdicts = lines.flatMap(({ procedureCode, modifiers }) =>
+    procedureCode === null
+      ? []
+      : ctx.service.lines.map((own) => sameDayVerdict(own, { procedureCode, modifiers }, ctx.dateOfService)),
+  );
+  return verdicts.find((v) => v !== null) ?? undefined;
+};
+
 /** Sees what is sent in the request; services that only the ledger knows come through the same table. */
 export const a06: AttendeeEdit = {
   id: 'A06',
@@ -38,4 +49,13 @@ export const a06: AttendeeEdit = {
     isFaulty(ctx.attendee, 'otherServicesSameDay')
       ? []
       : (ctx.attendee.fields.otherServicesSameDay ?? []).flatMap((other, i) => serviceFindings(ctx, other, i)),
+  checkLedger: ({ members, facts }) =>
+    members.flatMap(({ index, roster, claim }) => {
+      if (claim === null) return [];
+      const lines = facts.services.filter((s) => s.index === index).flatMap((s) => s.lines);
+      const found = ledgerVerdict(claim.context, lines);
+      return found === undefined
+        ? []
+        : [{ severity: 'warn' as const, attendee: index, path: roster.base, message: SAME_DAY_MESSAGE[found] }];
+    }),
 };

@@ -1,8 +1,39 @@
 import type { Severity } from '../../../schemas/common.ts';
+import type { ParsedAttendee } from '../../session/parse.ts';
+import { unitsLeft } from '../authorization.ts';
 import { eapBenefit } from '../eap.ts';
+import type { AuthorizedUse } from '../facts.ts';
+import type { LedgerMember } from '../ledger-context.ts';
+import type { Policy } from '../payers/policy.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
 const FEW_UNITS = 2;
+
+const isRequired = (attendee: ParsedAttendee, policy: Policy): boolean =>
+  policy.requiresPriorAuth || eapBenefit(attendee, policy)?.authorizationRequired === true;
+
+/**
+ * What the ledger's own count says of an authorization, where it says more than the figure that was sent: `earlier` are the
+ * uses before this claim, those of its own roster included.
+ */
+const countedDown = (
+  { context, draft }: NonNullable<LedgerMember['claim']>,
+  earlier: readonly Pick<AuthorizedUse, 'stated' | 'units'>[],
+): Omit<EditFinding, 'attendee'> | null => {
+  const { authorization } = draft;
+  if (authorization === null || earlier.length === 0) return null;
+  const { units, stated } = authorization;
+  const left = unitsLeft(earlier, stated);
+  const path = `${context.cover.path}/priorAuthorization`;
+  if (left === null || left === stated) return null;
+  if (left < units && (stated === null || stated >= units)) {
+    const severity = isRequired(context.attendee, context.cover.policy) ? 'hold' : 'warn';
+    return { severity, path, message: 'Live claims under this prior authorization leave it not enough units.' };
+  }
+  return left >= units && left <= FEW_UNITS && (stated === null || stated > FEW_UNITS)
+    ? { severity: 'warn', path, message: 'Counting live claims, the prior authorization is nearly used up.' }
+    : null;
+};
 
 export const a09: AttendeeEdit = {
   id: 'A09',
@@ -19,7 +50,7 @@ export const a09: AttendeeEdit = {
     const { coverage, policy } = cover;
     if (coverage === null) return [];
     const eap = eapBenefit(attendee, policy);
-    const required = policy.requiresPriorAuth || eap?.authorizationRequired === true;
+    const required = isRequired(attendee, policy);
     const path = `${cover.path}/priorAuthorization`;
     const authorization = coverage.priorAuthorization;
     if (!authorization?.number.trim()) {
@@ -43,5 +74,16 @@ export const a09: AttendeeEdit = {
       findings.push({ severity: 'warn', path: `${path}/unitsRemaining`, message: 'The prior authorization is nearly used up.' });
     }
     return findings;
+  },
+  checkLedger: ({ members, facts }) => {
+    const onRoster = new Map<string, Pick<AuthorizedUse, 'stated' | 'units'>[]>();
+    return members.flatMap(({ index, claim }) => {
+      const authorization = claim?.draft.authorization ?? null;
+      if (claim === null || authorization === null) return [];
+      const mine = onRoster.get(authorization.canonical) ?? [];
+      const found = countedDown(claim, [...facts.authorizedUnits.filter((u) => u.index === index), ...mine]);
+      if (claim.ready && found?.severity !== 'hold') onRoster.set(authorization.canonical, [...mine, authorization]);
+      return found === null ? [] : [{ ...found, attendee: index, reason: 'authorization_used_up' }];
+    });
   },
 };

@@ -68,8 +68,8 @@ export interface OtherClaim {
 }
 
 export interface LedgerFinding extends EditFinding {
-  /** Word on the claim that it holds, such as `duplicate_service`. */
-  readonly reason: string;
+  /** Word on a claim that it holds, such as `duplicate_service`. */
+  readonly reason?: string;
   readonly others?: readonly OtherClaim[];
 }
 

@@ -203,6 +203,50 @@ describe('consent in force', () => {
   });
 });
 
+describe('A06 with what the ledger knows', () => {
+  const service = (procedureCode: string, modifiers: readonly string[] = []) => ({
+    services: [
+      { index: 4, claimId: 'clm_x', state: 'paid' as const, serviceCode: procedureCode, lines: [{ procedureCode, modifiers }] },
+    ],
+  });
+  it('warns of a bundled pair, and only of that', () => {
+    expect(marks(judgeLedger(session, service('90834')).verdict, 'A06')).toEqual(['warn /attendees/4']);
+    expect(marks(judgeLedger(session, service('90834', ['59'])).verdict, 'A06')).toEqual([]);
+    expect(marks(judgeLedger(session, service('H2014')).verdict, 'A06')).toEqual([]);
+    expect(held(judgeLedger(session, service('90834')))).toEqual([]);
+  });
+});
+
+describe('A09 counted down by live claims', () => {
+  const authorized = (unitsRemaining: number | null) =>
+    withAttendee(session, 0, {
+      coverages: (session.attendees[0]?.coverages ?? []).map((c) => ({
+        ...c,
+        priorAuthorization: { number: 'AUTH1', unitsRemaining },
+      })),
+    });
+  const payerId = session.attendees[0]?.coverages[0]?.payerId as string;
+  const required = { payers: { [payerId]: { policyOverrides: { requiresPriorAuth: true } } } };
+  const used = (...stated: (number | null)[]) => ({ authorizedUnits: stated.map((s) => ({ index: 0, stated: s, units: 1 })) });
+  const first = (judged: LedgerVerdict) => ({
+    a09: judged.verdict.attendees[0]?.findings.filter((f) => f.rule === 'A09').map((f) => f.severity),
+    disposition: judged.verdict.attendees[0]?.disposition,
+  });
+  it('holds when live claims have used what the EHR still believes to be left', () => {
+    const judged = first(judgeLedger(authorized(3), used(3, 3, 3), required));
+    expect(judged).toMatchObject({ a09: ['hold'], disposition: { kind: 'held', reason: 'authorization_used_up' } });
+    expect(first(judgeLedger(authorized(3), used(3, 3, 3)))).toMatchObject({ a09: ['warn'], disposition: { kind: 'ready' } });
+  });
+  it('warns when it is nearly used up', () => {
+    expect(first(judgeLedger(authorized(4), used(4, 4), required)).a09).toEqual(['warn']);
+  });
+  it('says nothing beside what the figure that was sent says already', () => {
+    expect(first(judgeLedger(authorized(9), used(12, 11, 10), required)).a09).toEqual([]);
+    expect(first(judgeLedger(authorized(0), used(1), required)).a09).toEqual(['hold']);
+    expect(first(judgeLedger(authorized(3), {}, required)).a09).toEqual([]);
+  });
+});
+
 describe('units left under an authorization', () => {
   const uses = (...stated: (number | null)[]) => stated.map((s) => ({ stated: s, units: 1 }));
   it.each([
