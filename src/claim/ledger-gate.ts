@@ -2,7 +2,7 @@ import type { Finding } from '../../schemas/common.ts';
 import { epochMs } from './dates.ts';
 import type { AttendeeVerdict, GateVerdict } from './draft.ts';
 import { duplicateVerdicts, findingOf, type KeyMeeting } from './duplicates.ts';
-import type { LedgerFinding, OtherClaim } from './edits/edit.ts';
+import type { Edit, LedgerFinding, OtherClaim } from './edits/edit.ts';
 import { applyOverride } from './edits/override.ts';
 import { editById, LEDGER_CHECKS } from './edits/registry.ts';
 import type { IntakeFacts, PatientPrivacy } from './facts.ts';
@@ -15,6 +15,8 @@ export interface ConcernedClaim extends OtherClaim {
   readonly rule: string;
   readonly reason: string;
   readonly message: string;
+  /** Where in an attendee, such as `/attendance`: the same field of the other session. */
+  readonly field: string;
   /** Roster position of ours. */
   readonly index: number;
 }
@@ -76,7 +78,7 @@ interface Own {
 const wordOf = (edit: { readonly id: string }, found: LedgerFinding): string => found.reason ?? edit.id;
 
 /** Everything that the edits say, set apart by roster position. */
-function checkAll(ctx: LedgerContext) {
+function checkAll(ctx: LedgerContext, scopes: readonly Edit['scope'][]) {
   const session: Finding[] = [];
   const own = new Map<number, Own[]>();
   const concerned: ConcernedClaim[] = [];
@@ -88,10 +90,17 @@ function checkAll(ctx: LedgerContext) {
       own.set(member.index, list);
       if (!isStop(finding)) continue;
       for (const other of found.others ?? [])
-        concerned.push({ ...other, rule: edit.id, reason: wordOf(edit, found), message: found.message, index: member.index });
+        concerned.push({
+          ...other,
+          rule: edit.id,
+          reason: wordOf(edit, found),
+          message: found.message,
+          field: found.path.slice(member.roster.base.length),
+          index: member.index,
+        });
     }
   };
-  for (const edit of LEDGER_CHECKS) {
+  for (const edit of LEDGER_CHECKS.filter((e) => scopes.includes(e.scope))) {
     for (const found of edit.checkLedger(ctx)) {
       if (found.attendee === undefined) {
         session.push(stamped(edit, found, null));
@@ -127,16 +136,21 @@ function keyMeetings(ctx: LedgerContext, stopped: ReadonlySet<number>): readonly
 
 /**
  * Second half of the gate, inside the intake's transaction: what the ledger knows, asked of the edits that read it and of
- * the duplicate keys. Pure. A preview calls it with facts that nobody waits for and takes the same verdict.
+ * the duplicate keys. Pure. A preview calls it with facts that nobody waits for and takes the same verdict. A stored session
+ * that is judged again leaves out the scope `session`: which of two sessions came later was settled when it was stored.
  */
-export function judgeAgainstLedger(verdict: GateVerdict, facts: IntakeFacts): LedgerVerdict {
+export function judgeAgainstLedger(
+  verdict: GateVerdict,
+  facts: IntakeFacts,
+  scopes: readonly Edit['scope'][] = ['session', 'attendee'],
+): LedgerVerdict {
   const attendees = verdict.attendees.map((a) => underPrivacy(a, facts.privacy.get(a.index)));
   const members = attendees.map(memberOf);
   const session = members[0]?.roster.input.session;
   const patients = new Set(members.map((m) => m.externalId)).size;
   const rekeyed = session === undefined ? new Set<string>() : rekeyedSessions(facts, epochMs(session.startedAt), patients);
   const ctx: LedgerContext = { members, facts, rekeyed };
-  const { session: ofSession, own, concerned } = checkAll(ctx);
+  const { session: ofSession, own, concerned } = checkAll(ctx, scopes);
   const stopped = new Set([...own].filter(([, list]) => list.some((o) => isStop(o.finding))).map(([index]) => index));
   const duplicates = duplicateVerdicts(keyMeetings(ctx, stopped));
   const joined = attendees.map((a): AttendeeVerdict => {

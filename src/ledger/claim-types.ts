@@ -80,6 +80,8 @@ export interface ClaimHoldTable {
   lifted_at: Optional<Timestamp>;
   lifted_by: Optional<string>;
   lift_reason: Optional<string>;
+  /** The override of two people that lifted it: while that is in force it stays lifted. */
+  override_id: Optional<string>;
 }
 
 export interface ClaimKeyTable {

@@ -51,9 +51,29 @@ export async function liftHolds(
   return done.rows.length;
 }
 
+/** Lifts the open holds of these rules in the name of an override: they stay lifted as long as it is in force. */
+export async function liftUnderOverride(
+  db: Executor,
+  lift: {
+    readonly claimId: string;
+    readonly rules: readonly string[];
+    readonly overrideId: string;
+    readonly actor: string;
+    readonly reason: string;
+  },
+): Promise<number> {
+  const done = await sql<{
+    id: number;
+  }>`update claim_hold set lifted_at = ledger_now(), lifted_by = ${lift.actor}, lift_reason = ${lift.reason}, override_id = ${lift.overrideId}
+    where claim_id = ${lift.claimId} and lifted_at is null and severity = 'hold' and rule in (${sql.join(lift.rules)}) returning id`.execute(
+    db,
+  );
+  return done.rows.length;
+}
+
 /**
  * What people lifted on this claim, and an amendment has not put back since: the gate does not put the very same thing back
- * by itself.
+ * by itself. What an override lifted counts until it expires.
  */
 export async function liftedByPeople(
   db: Executor,
@@ -61,6 +81,7 @@ export async function liftedByPeople(
 ): Promise<readonly Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message'>[]> {
   const found = await sql<Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message'>>`select h.rule, h.path, h.message from claim_hold h
     where h.claim_id = ${claimId} and h.lifted_at is not null and h.lifted_by not in ('regate', 'amendment')
+      and (h.override_id is null or exists (select 1 from claim_override o where o.id = h.override_id and o.expires_at > ledger_now()))
       and not exists (select 1 from claim_hold later where later.claim_id = h.claim_id and later.id > h.id
         and later.rule = h.rule and later.path = h.path and later.message = h.message)`.execute(db);
   return found.rows;

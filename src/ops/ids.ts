@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
  * Ids are `<prefix>_` and 26 lower-case Crockford base32 characters: 48 bits of milliseconds, then 80 random bits.
  * They sort by time (to the millisecond), need no coordination between processes and say nothing about a patient.
  */
-export type IdPrefix = 'gs' | 'clm' | 'att' | 'drp' | 'key';
+export type IdPrefix = 'gs' | 'clm' | 'att' | 'drp' | 'ovr' | 'key';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const ID = /^[a-z]+_([0-7][0-9a-hjkmnp-tv-z]{25})$/;

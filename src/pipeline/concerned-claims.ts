@@ -59,8 +59,12 @@ export async function holdConcerned(
         BY_GATE,
       );
     else await recordEvents(tx, [{ subject: row.id, kind: 'claim.hold', actor: BY_GATE.actor, reason: first.reason, detail }]);
-    const path = `/attendees/${row.ordinal}`;
-    const hold = ({ rule, message }: ConcernedClaim) => ({ rule, severity: 'hold' as const, message, path });
+    const hold = ({ rule, message, field }: ConcernedClaim) => ({
+      rule,
+      severity: 'hold' as const,
+      message,
+      path: `/attendees/${row.ordinal}${field}`,
+    });
     await insertHolds(
       tx,
       fresh.map((c) => ({ ...hold(c), claimId: row.id, actor: 'gate' })),

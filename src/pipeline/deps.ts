@@ -72,7 +72,7 @@ export interface PipelineDeps {
   };
   /** Process randomness, injectable: `size` bytes. */
   readonly randomBytes: (size: number) => Uint8Array;
-  readonly newId: (prefix: 'gs' | 'att' | 'clm' | 'drp') => string;
+  readonly newId: (prefix: 'gs' | 'att' | 'clm' | 'drp' | 'ovr') => string;
   /** Makes the run that this process has in hand for a lane look at it again before it ends; false when there is none. */
   readonly wakeLane?: (laneId: string) => boolean;
   readonly step?: (name: StepName) => Promise<void> | void;

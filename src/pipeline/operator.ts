@@ -1,24 +1,25 @@
+import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { ClaimState } from '../../schemas/common.ts';
+import type { ClaimDraft } from '../claim/draft.ts';
+import { TWO_PERSON_RULES } from '../claim/overrides.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
-import { type By, ClaimMovedElsewhere, claimsByDrop, findClaim, lockClaim, moveClaims } from '../ledger/claims.ts';
-import { recallUnstaged } from '../ledger/drops.ts';
+import { type By, ClaimMovedElsewhere, findClaim, lockClaim, moveClaims } from '../ledger/claims.ts';
 import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
 import { armClaims, replanClaims } from '../ledger/planning.ts';
-import { freeSpacing } from '../ledger/spacing.ts';
+import { ledgerNow } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { takeDuplicateKeys } from './duplicates.ts';
-import { keysOf } from './lane-bars.ts';
 import { alarmOf, armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
+import { recallClaim } from './recall-claim.ts';
+import type { Occasion } from './rejudge-claim.ts';
+import { judgesClaim, judgeWithLedger, readForJudging, rejudgeAttendee } from './rejudge-stored.ts';
 import { schedule } from './schedule-claim.ts';
 import type { SealedClaim } from './sealed.ts';
 import type { ClaimActionName, Principal } from './service.ts';
-
-/** Holds that stand for a possible second original: only a two-person override lifts them (`03` §3.2). */
-const DUPLICATE_RULES = new Set(['K1', 'A05', 'K3']);
 
 /**
  * What a person may do to one claim. Each action is one transaction, conditional on the state it saw, with an event and
@@ -60,24 +61,9 @@ async function audited(tx: Executor, actor: string, action: string, target: stri
   await recordAudit(tx, { actor, action, target, detail: { reason } });
 }
 
-/**
- * A claim already on its way can be stopped only while no byte was staged; its numbers are abandoned then. The other
- * claims of its file go back to their lane: nothing was wrong with them.
- */
+/** Takes a claim on its way back, or says why it cannot be. */
 async function recall(tx: Executor, claim: Row<'claim'>, action: string, by: By, note: string): Promise<void> {
-  const dropId = claim.drop_id;
-  if (dropId === null || !(await recallUnstaged(tx, dropId))) throw forbidden(claim, action);
-  const members = (await claimsByDrop(tx, [dropId])).filter((c) => c.state === 'released');
-  await freeSpacing(tx, members.flatMap(keysOf));
-  await moveClaims(
-    tx,
-    members.map((c) =>
-      c.id === claim.id
-        ? { id: c.id, from: 'released' as const, to: 'held' as const, reason: 'operator', note, dropId: null }
-        : { id: c.id, from: 'released' as const, to: 'scheduled' as const, note: 'its file was recalled', dropId: null },
-    ),
-    by,
-  );
+  if (!(await recallClaim(tx, claim, by, { reason: 'operator', note }))) throw forbidden(claim, action);
 }
 
 async function holdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
@@ -116,34 +102,54 @@ async function stillThere(tx: Executor, claim: Row<'claim'>): Promise<void> {
 
 async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
   if (claim.state !== 'held') throw forbidden(claim, 'taken off hold');
-  const draft = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed).draft;
+  const { draft } = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed);
   const clearinghouse = claim.clearinghouse_id === null ? null : await deps.configs.clearinghouse(claim.clearinghouse_id);
-  const now = (await deps.ledger.now()).getTime();
+  const read = await readForJudging(deps, claim.session_id);
+  const by: By = { actor, cause: 'operator' };
   const alarms = await deps.ledger.transaction(async (tx) => {
+    const judged = read === null ? null : await judgeWithLedger(deps, tx, read);
     await stillThere(tx, claim);
-    refuseUnliftable(await openHolds(tx, [claim.id]), draft.claim === null || claim.lane_id === null || clearinghouse === null);
+    const unbuildable = draft.claim === null || claim.lane_id === null || clearinghouse === null;
+    refuseUnliftable(await openHolds(tx, [claim.id]), unbuildable);
     await liftHolds(tx, claim.id, actor, reason);
     await audited(tx, actor, 'claim.unhold', claim.id, reason);
-    // A claim that was born held owns no keys yet; whoever scheduled the same service meanwhile keeps it on hold.
-    const verdicts = (await takeDuplicateKeys(tx, deps.vault, [{ claimId: claim.id, draft }])).get(claim.id) ?? [];
-    await insertHolds(
-      tx,
-      verdicts.map((v) => ({
-        claimId: claim.id,
-        rule: v.rule,
-        severity: 'hold' as const,
-        message: v.message,
-        path: '',
-        actor: 'gate',
-      })),
-    );
-    if (verdicts.length > 0 || clearinghouse === null) {
-      await recordEvents(tx, [{ subject: claim.id, kind: 'claim.hold', actor: 'gate', reason: verdicts[0]?.reason ?? null }]);
-      return [];
-    }
-    return schedule(deps, tx, { claim, clearinghouse: clearinghouse.body, now, by: { actor, cause: 'operator' }, note: reason });
+    // What the ledger has learned since may stop it again: keys that others took, units that are used up, a restriction.
+    if (judged !== null && judgesClaim(judged, claim)) return rejudgeAttendee(deps, tx, judged, claim, unholding(by, reason));
+    return letGo(deps, tx, { claim, draft, clearinghouse: clearinghouse?.body ?? null, by, reason });
   });
   await armAll(deps, alarms);
+}
+
+const unholding = (by: By, reason: string): Occasion => ({
+  by,
+  event: 'claim.unhold',
+  reason,
+  heldReason: 'on_hold_again',
+  lifter: 'regate',
+  keepsLifted: true,
+});
+
+interface LettingGo {
+  readonly claim: Row<'claim'>;
+  readonly draft: ClaimDraft;
+  readonly clearinghouse: Clearinghouse | null;
+  readonly by: By;
+  readonly reason: string;
+}
+
+/** A claim that no session speaks of any more as it is (a void): as it was built, if its keys are free. */
+async function letGo(deps: PipelineDeps, tx: Executor, { claim, draft, clearinghouse, by, reason }: LettingGo) {
+  const verdicts = (await takeDuplicateKeys(tx, deps.vault, [{ claimId: claim.id, draft }])).get(claim.id) ?? [];
+  await insertHolds(
+    tx,
+    verdicts.map((v) => ({ claimId: claim.id, rule: v.rule, severity: 'hold', message: v.message, path: '', actor: 'gate' })),
+  );
+  if (verdicts.length > 0 || clearinghouse === null) {
+    await recordEvents(tx, [{ subject: claim.id, kind: 'claim.hold', actor: 'gate', reason: verdicts[0]?.reason ?? null }]);
+    return [];
+  }
+  const now = await ledgerNow(tx);
+  return schedule(deps, tx, { claim, clearinghouse, now, by, note: reason });
 }
 
 function refuseUnliftable(holds: readonly Row<'claim_hold'>[], unbuildable: boolean): void {
@@ -152,10 +158,11 @@ function refuseUnliftable(holds: readonly Row<'claim_hold'>[], unbuildable: bool
   if (blocking.length > 0 || unbuildable) {
     throw new ProblemError(409, 'blocked', 'A block is lifted only by an amendment of the session', { errors: named(blocking) });
   }
-  const duplicates = holds.filter((h) => DUPLICATE_RULES.has(h.rule));
-  if (duplicates.length > 0) {
-    throw new ProblemError(409, 'override_needed', 'A possible duplicate is released only by an override of two people', {
-      errors: named(duplicates),
+  const governed = holds.filter((h) => TWO_PERSON_RULES.includes(h.rule));
+  if (governed.length > 0) {
+    throw new ProblemError(409, 'override_needed', 'These holds are lifted only by an override of two people', {
+      detail: 'Ask for one with POST /v1/overrides; another person approves it.',
+      errors: named(governed),
     });
   }
 }

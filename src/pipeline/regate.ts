@@ -1,19 +1,11 @@
-import type { Finding } from '../../schemas/common.ts';
-import type { AttendeeVerdict } from '../claim/draft.ts';
-import { holdsVersion } from '../ledger/amendments.ts';
-import { ancestorsOf, ClaimMovedElsewhere, claimsOf, lockClaim, moveClaims } from '../ledger/claims.ts';
+import { ClaimMovedElsewhere, claimsOf } from '../ledger/claims.ts';
 import { outdatedSessions } from '../ledger/config-store.ts';
-import type { Executor } from '../ledger/executor.ts';
-import { attendeesOf, findSession, replaceFindings } from '../ledger/sessions.ts';
 import { readSetting, writeSetting } from '../ledger/settings.ts';
-import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
-import type { GatedSession } from './gate-session.ts';
 import { armAll } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
-import { inFrequencyOf, type Occasion, rejudgeClaim } from './rejudge-claim.ts';
-import { storedFindings } from './sealed.ts';
-import { findingsBeside, judgeStored, openSession } from './stored-session.ts';
+import type { Occasion } from './rejudge-claim.ts';
+import { judgeWithLedger, readForJudging, rejudgeAttendee } from './rejudge-stored.ts';
 
 /** Written by every change of configuration; the sweeper works until it has caught up with it. */
 export const CONFIG_CHANGED = 'config.changed';
@@ -65,60 +57,14 @@ export async function regateChanged(deps: PipelineDeps): Promise<number> {
 }
 
 async function regateSession(deps: PipelineDeps, sessionId: string): Promise<void> {
-  const row = await findSession(deps.ledger.db, sessionId, null);
-  if (row === undefined) return;
-  await deps.vault.warm(row.practice_id);
-  const attendees = await attendeesOf(deps.ledger.db, [sessionId]);
-  const now = (await deps.ledger.now()).getTime();
-  const gated = await judgeStored(deps, row.practice_id, openSession(deps, row, attendees), now);
-  if (gated === null) return;
+  const read = await readForJudging(deps, sessionId);
+  if (read === null) return;
   const alarms = await deps.ledger.transaction(async (tx) => {
+    const judged = await judgeWithLedger(deps, tx, read);
     const planned: Alarm[] = [];
-    // An amendment since the session was read: what was judged here is old.
-    if (!(await holdsVersion(tx, sessionId, row.version))) throw new ClaimMovedElsewhere([]);
-    const claims = await claimsOf(tx, [sessionId]);
-    for (const attendee of attendees) {
-      const judged = gated.verdict.attendees[attendee.ordinal];
-      const claim = claims.find((c) => c.attendee_id === attendee.id && judged !== undefined && isAbout(judged, c));
-      if (claim !== undefined && judged !== undefined)
-        planned.push(...(await regateClaim(deps, tx, gated, attendee, claim, judged)));
-    }
+    for (const claim of await claimsOf(tx, [sessionId]))
+      planned.push(...(await rejudgeAttendee(deps, tx, judged, claim, OCCASION)));
     return planned;
   });
   await armAll(deps, alarms);
-}
-
-/** The unsent claim that a verdict speaks of: of the rank that would be billed now. A void withdraws a claim as it was. */
-function isAbout(judged: AttendeeVerdict, claim: Row<'claim'>): boolean {
-  if ((claim.state !== 'held' && claim.state !== 'scheduled') || claim.frequency_code === '8') return false;
-  return judged.disposition.kind === 'not_billable' || judged.disposition.draft.responsibility === claim.responsibility;
-}
-
-/** Alarms of a claim that came to be scheduled. */
-async function regateClaim(
-  deps: PipelineDeps,
-  tx: Executor,
-  gated: GatedSession,
-  attendee: Row<'attendee'>,
-  claim: Row<'claim'>,
-  judged: AttendeeVerdict,
-): Promise<readonly Alarm[]> {
-  const { disposition } = judged;
-  const from = claim.state as 'held' | 'scheduled';
-  // Rebuilding is conditional on the state: it also keeps the gate out until this transaction ends.
-  if (!(await lockClaim(tx, claim.id, from))) throw new ClaimMovedElsewhere([claim.id]);
-  if (disposition.kind === 'not_billable') {
-    await moveClaims(tx, [{ id: claim.id, from, to: 'not_billable', reason: disposition.reason }], BY);
-    return [];
-  }
-  const done = await rejudgeClaim(deps, tx, gated, OCCASION, {
-    claim,
-    externalId: judged.externalId,
-    index: judged.index,
-    draft: await inFrequencyOf(tx, claim, disposition.draft),
-    findings: findingsBeside(judged, attendee.findings as Finding[]),
-    chain: claim.replaces === null ? [] : await ancestorsOf(tx, [claim.id]),
-  });
-  await replaceFindings(tx, attendee.id, storedFindings(done.findings));
-  return done.alarms;
 }

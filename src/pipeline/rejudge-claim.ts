@@ -16,6 +16,7 @@ import type { PipelineDeps } from './deps.ts';
 import { exchangeDuplicateKeys } from './duplicates.ts';
 import type { GatedSession } from './gate-session.ts';
 import { claimFacts } from './intake-facts.ts';
+import { draftUnderOverrides } from './override-draft.ts';
 import { deadlineOf, laneIdOf } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
 import { armOne, planOne, schedule, storePlan } from './schedule-claim.ts';
@@ -44,7 +45,7 @@ export interface Rejudged {
 /** Why claims are judged again, and who says so. */
 export interface Occasion {
   readonly by: By;
-  readonly event: 'claim.regated' | 'claim.amended';
+  readonly event: 'claim.regated' | 'claim.amended' | 'claim.unhold' | 'claim.override' | 'claim.privacy';
   readonly reason: string;
   /** Word on a claim that comes to be held. */
   readonly heldReason: string;
@@ -69,7 +70,8 @@ export async function rejudgeClaim(
   occasion: Occasion,
   input: Rejudged,
 ): Promise<{ readonly findings: readonly Finding[]; readonly alarms: readonly Alarm[] }> {
-  const { claim, draft } = input;
+  const { claim } = input;
+  const draft = await draftUnderOverrides(tx, config, claim, input);
   const today = dayOf(config.now, config.practice.body.timezone);
   const findings = [
     ...(claim.frequency_code === '7' ? findingsOfCorrection(input.findings, draft.fileBy, today) : input.findings),
@@ -96,7 +98,7 @@ export async function rejudgeClaim(
     moved && place.clearinghouse !== null
       ? await planOne(deps, tx, { claim: built, clearinghouse: place.clearinghouse, now: config.now })
       : null;
-  await rebuild(deps, tx, config, input, place);
+  await rebuild(deps, tx, config, { ...input, draft }, place);
   await liftHolds(tx, claim.id, occasion.lifter, occasion.reason, KEPT_HOLDS);
   await insertHolds(
     tx,

@@ -8,8 +8,15 @@ import type { Configured, PipelineDeps } from './deps.ts';
 import { configOf, type GatedSession } from './gate-session.ts';
 import type { SealedAttendee } from './sealed.ts';
 
-/** Rules that read texts which are never stored: what they said when they read them stands. */
-const fromNote = (rule: string): boolean => rule.startsWith('N') || editById(rule)?.readsNote === true;
+/**
+ * Rules whose word stands: those that read texts which are never stored, and those that asked the ledger which of two
+ * sessions came first.
+ */
+const stands = (rule: string): boolean => {
+  const edit = editById(rule);
+  if (rule.startsWith('N') || edit === undefined) return rule.startsWith('N');
+  return edit.readsNote === true || (edit.scope === 'session' && 'of' in edit);
+};
 
 /** A session as it lies in the ledger, opened: everything but what was never stored. */
 export interface OpenedSession {
@@ -66,7 +73,7 @@ export async function judgeStored(
   return { session, verdict, practice, ...config, now, sketches: null };
 }
 
-/** A stored attendee's findings after judging again: what the note's rules said when they could read it stands. */
+/** A stored attendee's findings after judging again, with what was said once and for all. */
 export function findingsBeside(judged: AttendeeVerdict, stored: readonly Finding[]): Finding[] {
-  return [...judged.findings.filter((f) => !fromNote(f.rule)), ...stored.filter((f) => fromNote(f.rule))];
+  return [...judged.findings.filter((f) => !stands(f.rule)), ...stored.filter((f) => stands(f.rule))];
 }

@@ -21,7 +21,7 @@ export const a21: LedgerEdit = {
   provenance: { confidence: 'D', source: 'spec 03 §3.2 K3b' },
   checkLedger: ({ members, facts }) =>
     members.flatMap((member) => {
-      const { index, claim } = member;
+      const { index, roster, claim } = member;
       if (claim === null) return [];
       const stored = facts.memberConflicts.filter((c) => c.index === index);
       if (stored.length === 0 && !members.some((other) => conflict(member, other))) return [];
@@ -29,7 +29,7 @@ export const a21: LedgerEdit = {
         {
           severity: 'hold' as const,
           attendee: index,
-          path: `${claim.context.cover.path}/memberId`,
+          path: `${roster.base}/coverages`,
           message:
             'Under this payer and member id another person with other demographics is the subscriber, too: one of the two ids is wrong.',
           reason: 'member_id_conflict',

@@ -111,7 +111,9 @@ export const ATTENDEE_EDITS: readonly AttendeeEdit[] = EDITS.filter((e) => e.sco
 /** Every edit that asks the ledger, in order. */
 export const LEDGER_CHECKS = EDITS.flatMap((e) => {
   const checkLedger = 'checkLedger' in e ? e.checkLedger : undefined;
-  return checkLedger === undefined ? [] : [{ id: e.id, version: e.version, payerOverridable: e.payerOverridable, checkLedger }];
+  return checkLedger === undefined
+    ? []
+    : [{ id: e.id, scope: e.scope, version: e.version, payerOverridable: e.payerOverridable, checkLedger }];
 });
 
 const byId: ReadonlyMap<string, Edit> = new Map(EDITS.map((e) => [e.id, e]));

@@ -40,6 +40,7 @@ create table claim_override (
   reason text not null, requested_by text not null, requested_at timestamptz not null default ledger_now(), expires_at timestamptz not null,
   approved_by text, approved_at timestamptz, approve_reason text,
   constraint claim_override_two_people check (approved_by is null or approved_by <> requested_by));
+alter table claim_hold add column override_id text references claim_override;
 create index claim_override_by_claim on claim_override (claim_id);
 create index claim_override_pending on claim_override (id) where approved_at is null;
 
@@ -77,6 +78,8 @@ begin
       'common', (select count(distinct a.patient_hash) from attendee a where a.session_id = s.id and a.ordinal >= 0 and a.patient_hash = any (v_roster))) order by s.id), '[]')
     into v_groups from session s
     where s.practice_id = v_practice and s.facilitator_npi = p->>'facilitator' and s.id <> v_own and (s.usage is null or v_usage is null or s.usage = v_usage)
+      and (not exists (select 1 from claim c where c.session_id = s.id)
+        or exists (select 1 from claim c where c.session_id = s.id and c.state not in ('cancelled', 'voided')))
       and s.started_at > v_start - interval '1 day' and s.started_at < v_end + interval '15 minutes'
       and (s.ended_at > v_start or s.started_at >= v_start - interval '15 minutes');
 
@@ -105,7 +108,7 @@ begin
     into v_services from jsonb_to_recordset(p->'patients') as r(n int, hash text)
     join claim c on c.patient_hash = decode(r.hash, 'hex') and c.date_of_service = (p->>'date')::date and c.session_id <> v_own
     join session s on s.id = c.session_id and (s.usage is null or v_usage is null or s.usage = v_usage)
-    where c.state = any (v_live) or (c.state = 'held' and exists (select 1 from claim_key k where k.claim_id = c.id));
+    where c.override_no = 0 and (c.state = any (v_live) or (c.state = 'held' and exists (select 1 from claim_key k where k.claim_id = c.id)));
 
   -- Other demographics: within a practice another name, birth date or gender; between practices, which may spell a name
   -- differently, another birth date, gender or initial. Of claims that have left, the newest of each person stands for all.
