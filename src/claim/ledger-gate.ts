@@ -8,7 +8,7 @@ import { editById, LEDGER_CHECKS } from './edits/registry.ts';
 import type { IntakeFacts, PatientPrivacy } from './facts.ts';
 import { isStop, stamped, withoutStops } from './findings.ts';
 import { type LedgerContext, type LedgerMember, rekeyedSessions } from './ledger-context.ts';
-import { consentInForce } from './part2-record.ts';
+import { consentInForce } from './part2.ts';
 
 /** A claim of another session that our findings concern. */
 export interface ConcernedClaim extends OtherClaim {

@@ -75,6 +75,18 @@ export async function settleKeys(db: Executor, wanted: WantedKeys, taken: number
   return conflicts;
 }
 
+/** True when another claim owns one of these keys; takes nothing. */
+export async function othersOwn(
+  db: Executor,
+  claimId: string,
+  keys: readonly { readonly kind: string; readonly hash: Uint8Array }[],
+): Promise<boolean> {
+  const rows = rowsJson(keys.map((k) => ({ kind: k.kind, hash: base64(k.hash) })));
+  const found = await sql`select 1 from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text)
+    join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'base64') where k.claim_id <> ${claimId} limit 1`.execute(db);
+  return found.rows.length > 0;
+}
+
 export async function dropKeys(db: Executor, claimIds: readonly string[]): Promise<void> {
   if (claimIds.length === 0) return;
   await db.deleteFrom('claim_key').where('claim_id', 'in', claimIds).execute();

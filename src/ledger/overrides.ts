@@ -87,19 +87,6 @@ export async function putUnderOverride(db: Executor, claimId: string, number: nu
     updated_at = ledger_now() where id = ${claimId}`.execute(db);
 }
 
-/** Of these claims the scheduled ones whose override has expired. */
-export async function lapsedClaims(db: Executor, ids: readonly string[], now: number): Promise<readonly string[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom('claim')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('override_until', '<=', new Date(now))
-    .orderBy('id')
-    .execute();
-  return rows.map((r) => r.id);
-}
-
 /** Puts back what expired overrides had lifted on a claim, as it was; returns the rules. The claim's term is that of what is left. */
 export async function reviveHolds(db: Executor, claimId: string): Promise<readonly string[]> {
   const done = await sql<{ rule: string }>`with again as (

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Executor, iso, rowsJson } from './executor.ts';
+import { UNSENT_COLUMNS, UNSENT_ROWS, type UnsentClaim } from './privacy.ts';
 import { type SpacingRow, spacingClaim } from './spacing.ts';
 import type { Row } from './types.ts';
 
@@ -19,6 +20,8 @@ export interface DueClaim {
   readonly practiceVersion: number;
   /** When its row was written last, as the ledger writes it. */
   readonly updatedAt: string;
+  /** When the override that let it go expires, epoch ms. */
+  readonly overrideUntil: number | null;
 }
 
 /** What the gate asks of a lane. */
@@ -94,7 +97,7 @@ export async function dueInLane(db: Executor, { laneId, now, limit, byDeadline }
   const order = byDeadline ? sql`expedited desc, deadline nulls last, order_key, id` : sql`expedited desc, order_key, id`;
   const found = await sql<{ busy: boolean; due: DueClaim[] | null; spacing: SpacingRow[] | null }>`with due as materialized (
       select id, practice_id, expedited, not_before, order_key, look_alike_key, look_alike_gap_ms, sibling_key, deadline, lineage, revision,
-        trace_number, practice_version, updated_at
+        trace_number, practice_version, updated_at, override_until
       from claim where lane_id = ${laneId} and state = 'scheduled' and pending_action is null and not_before <= ${iso(now)}::timestamptz
         and not exists (select 1 from claim_hold h where h.claim_id = claim.id and h.lifted_at is null)
       order by ${order} limit ${limit}::int),
@@ -104,7 +107,7 @@ export async function dueInLane(db: Executor, { laneId, now, limit, byDeadline }
       (select jsonb_agg(jsonb_build_object('id', id, 'practiceId', practice_id, 'expedited', expedited, 'notBefore', ${epochMs('not_before')},
         'order', order_key, 'lookAlikeKey', look_alike_key, 'lookAlikeGapMs', look_alike_gap_ms, 'siblingKey', sibling_key,
         'deadlineAt', ${epochMs('deadline')}, 'lineage', lineage, 'revision', revision, 'traceNumber', trace_number,
-        'practiceVersion', practice_version, 'updatedAt', updated_at) order by ${order}) from due) as due,
+        'practiceVersion', practice_version, 'updatedAt', updated_at, 'overrideUntil', ${epochMs('override_until')}) order by ${order}) from due) as due,
       (select jsonb_agg(jsonb_build_object('key', s.key, 'nextAt', ${epochMs('next_at')}, 'setAt', ${epochMs('set_at')}))
         from keys join spacing s on s.key = keys.key) as spacing`.execute(db);
   const row = found.rows[0];
@@ -123,33 +126,31 @@ export interface Take {
 export interface Taken {
   readonly firstIsa13: number;
   readonly firstSt: number;
-  readonly sealed: ReadonlyMap<string, Buffer>;
+  readonly unsent: ReadonlyMap<string, UnsentClaim>;
 }
 
 /**
  * What a release takes, in one statement: the spacing keys of lane and claims, as many interchange control numbers of
- * (ISA06, ISA08) as files, as many transaction set control numbers of the lane as claims, and the claims' sealed bodies.
+ * (ISA06, ISA08) as files, as many transaction set control numbers of the lane as claims, and the claims with what bars them.
  * Numbers are never handed out twice, gaps are fine. Null (roll back) when a spacing key is not due, or a claim was written
  * since it was looked at (built again, planned anew): what the gate knows of it is old. Their rows are taken until the
  * transaction ends. Throws when the numbers are used up.
  */
 export async function takeRelease(db: Executor, { lane, slots, now, files, claims }: Take): Promise<Taken | null> {
-  const found = await sql<{ spaced: number; isa: number; st: number; id: string; sealed: Buffer }>`with
+  const found = await sql<UnsentClaim & { spaced: number; isa: number; st: number }>`with
     spaced as (${spacingClaim(slots, now)}),
     isa as (insert into control_counter (sender_id, receiver_id, last) values (${lane.sender_id}, ${lane.receiver_id}, ${files}::int)
       on conflict (sender_id, receiver_id) do update set last = control_counter.last + ${files}::int returning last),
     st as (update lane set st_counter = st_counter + ${claims.length}::int where id = ${lane.id} returning st_counter as last)
-    select (select count(*)::int from spaced) as spaced, (select last from isa) as isa, (select last from st) as st, claim.id, sealed
-    from claim join jsonb_to_recordset(${rowsJson(claims.map(({ id, updatedAt }) => ({ id, at: updatedAt })))}::jsonb) as r(id text, at timestamptz)
-      on r.id = claim.id where claim.state = 'scheduled' and claim.updated_at = r.at order by claim.id for update of claim`.execute(
-    db,
-  );
+    select (select count(*)::int from spaced) as spaced, (select last from isa) as isa, (select last from st) as st, ${UNSENT_COLUMNS}
+    from ${UNSENT_ROWS} join jsonb_to_recordset(${rowsJson(claims.map(({ id, updatedAt }) => ({ id, at: updatedAt })))}::jsonb) as r(id text, at timestamptz)
+      on r.id = c.id where c.state = 'scheduled' and c.updated_at = r.at order by c.id for update of c`.execute(db);
   const row = found.rows[0];
   if (row === undefined || found.rows.length !== claims.length || row.spaced !== slots.size) return null;
   return {
     firstIsa13: firstOf(row.isa, files),
     firstSt: firstOf(row.st, claims.length),
-    sealed: new Map(found.rows.map((r) => [r.id, r.sealed])),
+    unsent: new Map(found.rows.map((r) => [r.id, r])),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   recordPickedUp,
   recordStaged,
 } from '../ledger/drops.ts';
+import { withoutBarred } from './bar-delivery.ts';
 import { afterFailure, park } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
 import { slotsFor } from './lane-bars.ts';
@@ -92,7 +93,7 @@ export async function deliverFresh(deps: PipelineDeps, drops: readonly FreshDrop
  * earlier attempt left.
  */
 export async function deliverDrops(deps: PipelineDeps, dropIds: readonly string[]): Promise<void> {
-  const rows = await beginAttempts(deps.ledger.db, dropIds, deps.settings.leaseMs);
+  const rows = await withoutBarred(deps, await beginAttempts(deps.ledger.db, dropIds, deps.settings.leaseMs));
   const members = await deliveryMembers(
     deps.ledger.db,
     rows.map((r) => r.id),

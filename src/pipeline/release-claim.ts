@@ -1,11 +1,12 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import { pickDue } from '../claim/stagger/gate-order.ts';
 import type { DropTarget } from '../delivery/transport.ts';
-import { ClaimMovedElsewhere } from '../ledger/claims.ts';
+import { BY_GATE, ClaimMovedElsewhere } from '../ledger/claims.ts';
 import { freezeDrops, type NewDrop } from '../ledger/drop-records.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { replanClaims, spacingKey } from '../ledger/planning.ts';
+import type { UnsentClaim } from '../ledger/privacy.ts';
 import { type DueClaim, dueInLane, enterLane, type GateLane, type LaneLook, type Taken, takeRelease } from '../ledger/release.ts';
 import { mendSteppedClock, raiseSpacing, readSpacing } from '../ledger/spacing.ts';
 import type { ProfessionalClaim } from '../x12/837p/model.ts';
@@ -15,6 +16,7 @@ import type { PipelineDeps } from './deps.ts';
 import type { Frozen } from './freeze.ts';
 import { BATCH_FILES, type Bar, keysOf, laneBar, slotsFor } from './lane-bars.ts';
 import { laneIdOf, lanePolicyOf } from './plan-claims.ts';
+import { barClaim, barOnRelease, holdLapsed, MustStay } from './release-bars.ts';
 import { emptyDraft, freezeChecked, holdRefused, type Refusal, RefusedAtRelease } from './release-check.ts';
 import type { SealedClaim } from './sealed.ts';
 
@@ -28,7 +30,7 @@ export type ReleaseOutcome =
   | { readonly kind: 'released'; readonly drops: readonly FreshDrop[] }
   /** Nothing may leave before `until`; null = nothing to do until somebody acts. */
   | { readonly kind: 'wait'; readonly until: number | null; readonly reason: string }
-  /** A claim was refused by writer or validator and is held; look again. */
+  /** A claim must not leave, or was refused by writer or validator, and is held; look again. */
   | { readonly kind: 'again' };
 
 class NotDueYet extends Error {}
@@ -77,6 +79,11 @@ export async function releaseLane(deps: PipelineDeps, input: ReleaseInput): Prom
       await deps.configs.practiceAt(error.practiceId, error.version);
       return { kind: 'again' };
     }
+    if (error instanceof MustStay) {
+      const { claim, bar } = error;
+      await deps.ledger.transaction((tx) => barClaim(tx, claim, 'scheduled', bar, BY_GATE.actor));
+      return { kind: 'again' };
+    }
     if (error instanceof RefusedAtRelease) {
       await holdRefused(deps, error);
       return { kind: 'again' };
@@ -110,6 +117,7 @@ async function releaseInTransaction(
   // After an outage nothing bursts: what is overdue goes at the lane's pace, earliest deadline first.
   const catchUp = inOrder.due.some((c) => c.notBefore < now - CATCH_UP_MS);
   const { due, spacing } = catchUp ? await dueInLane(tx, { laneId, now, limit, byDeadline: true }) : inOrder;
+  if (await holdLapsed(tx, due, now)) return { kind: 'again' };
   if (spacing.some((s) => s.setAt > now)) {
     return await clockStepped(tx, laneId, new Set([spacingKey.lane(laneId), ...due.flatMap(keysOf)]), now);
   }
@@ -188,7 +196,7 @@ async function freezeAll(deps: PipelineDeps, tx: Executor, input: FreezeAllInput
     const { practiceId, practiceVersion } = members[0]!;
     const practice = deps.configs.knownPracticeAt(practiceId, practiceVersion);
     if (practice === null || !deps.vault.isWarm(practiceId)) throw new NeedsPractice(practiceId, practiceVersion);
-    const opened = members.map((due) => ({ due, claim: claimOf(deps, due, taken.sealed.get(due.id)) }));
+    const opened = members.map((due) => ({ due, claim: claimOf(deps, due, taken.unsent.get(due.id), now) }));
     const checked = freezeChecked({ isa13, firstSt: st, at: now, clearinghouse, practice, members: opened }, codeSets);
     if (checked.ok) drops.push(dropOf(deps, input, { isa13, members, frozen: checked.frozen }));
     else refused.push(...checked.refusals);
@@ -228,9 +236,11 @@ function dropOf(
   };
 }
 
-function claimOf(deps: PipelineDeps, due: DueClaim, body: Uint8Array | undefined): ProfessionalClaim {
-  if (body === undefined) throw new ClaimMovedElsewhere([due.id]);
-  const sealed = deps.vault.open<SealedClaim>(due.practiceId, 'claim', due.id, body);
+function claimOf(deps: PipelineDeps, due: DueClaim, unsent: UnsentClaim | undefined, now: number): ProfessionalClaim {
+  if (unsent === undefined) throw new ClaimMovedElsewhere([due.id]);
+  const sealed = deps.vault.open<SealedClaim>(due.practiceId, 'claim', due.id, unsent.sealed);
+  const bar = barOnRelease(deps.vault, unsent, sealed.draft, now);
+  if (bar !== null) throw new MustStay(unsent, bar);
   if (sealed.draft.claim === null) throw emptyDraft(due.id);
   return sealed.draft.claim;
 }

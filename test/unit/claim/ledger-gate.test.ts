@@ -5,7 +5,7 @@ import { unitsLeft } from '../../../src/claim/authorization.ts';
 import { epochMs } from '../../../src/claim/dates.ts';
 import type { NearbySession, PatientPrivacy } from '../../../src/claim/facts.ts';
 import type { LedgerVerdict } from '../../../src/claim/ledger-gate.ts';
-import { consentInForce } from '../../../src/claim/part2-record.ts';
+import { consentInForce } from '../../../src/claim/part2.ts';
 import { presenceOf } from '../../../src/claim/presence.ts';
 import { judgeLedger, marks, withAttendee } from '../../support/gate.ts';
 import { exampleSession } from '../../support/sessions.ts';
