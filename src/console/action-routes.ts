@@ -6,7 +6,7 @@ import { missingScope, principalOf } from '../http/auth.ts';
 import { problemEntries } from '../http/validation.ts';
 import { ProblemError } from '../pipeline/problem.ts';
 import type { ClaimActionName, Principal, RollcallService } from '../pipeline/service.ts';
-import { type ActionText, claimActions, type LaneActionName, laneActions } from './actions.ts';
+import { type ActionText, claimActions, decisionActions, type LaneActionName, laneActions } from './actions.ts';
 import { ConfirmPage } from './form-pages.tsx';
 import { mayOperate, refuseForgedForm } from './guard.ts';
 import type { Show } from './show.tsx';
@@ -53,6 +53,38 @@ function laneDoables(service: RollcallService): Doable[] {
   }));
 }
 
+const gone = (what: string) => new ProblemError(404, 'not_found', 'Not found', { detail: `There is no such open ${what}.` });
+
+function decisionDoables(service: RollcallService): Doable[] {
+  const overview = { back: () => '/ops', doneAt: (done: string) => () => `/ops?done=${done}` };
+  return [
+    {
+      path: '/overrides/:id/approve',
+      text: decisionActions.approve,
+      situation: async (who, id) => {
+        const override = (await service.listOverrides(who)).find((o) => o.id === id);
+        if (!override) throw gone('override');
+        return `Claim ${override.claimId}, ${override.rules.join(', ')}: “${override.reason}”`;
+      },
+      run: (who, id, reason) => service.approveOverride(who, id, reason),
+      back: overview.back,
+      doneAt: overview.doneAt('approve'),
+    },
+    {
+      path: '/tasks/:id/close',
+      text: decisionActions.close,
+      situation: async (who, id) => {
+        const task = (await service.listTasks(who)).find((t) => String(t.id) === id);
+        if (!task) throw gone('task');
+        return `Claim ${task.claimId}: ${task.message}`;
+      },
+      run: (who, id, reason) => service.closeTask(who, Number(id), reason),
+      back: overview.back,
+      doneAt: overview.doneAt('close'),
+    },
+  ];
+}
+
 /** A page that asks for a reason, and the plain form post that acts. */
 export function actionRoutes(app: FastifyInstance, { service, show }: { service: RollcallService; show: Show }): void {
   const operatorOf = (request: FastifyRequest): Principal => {
@@ -61,7 +93,8 @@ export function actionRoutes(app: FastifyInstance, { service, show }: { service:
     return who;
   };
 
-  for (const { path, text, situation, run, back, doneAt } of [...claimDoables(service), ...laneDoables(service)]) {
+  const doables = [...claimDoables(service), ...laneDoables(service), ...decisionDoables(service)];
+  for (const { path, text, situation, run, back, doneAt } of doables) {
     const ask = async (request: FastifyRequest, reply: FastifyReply, reason: string, refusal: ProblemError | null) => {
       const { id } = idParam.parse(request.params);
       const body = h(ConfirmPage, {
@@ -96,7 +129,10 @@ export function actionRoutes(app: FastifyInstance, { service, show }: { service:
         }
         await run(who, id, parsed.data.reason);
       } catch (error) {
-        if (error instanceof ProblemError && (error.status === 409 || error.status === 422))
+        if (
+          error instanceof ProblemError &&
+          (error.status === 409 || error.status === 422 || error.code === 'second_person_needed')
+        )
           return ask(request, reply, sent.reason, error);
         throw error;
       }

@@ -49,6 +49,21 @@ export const laneActions: Readonly<Record<LaneActionName, ActionText>> = {
   },
 };
 
+export type DecisionName = 'approve' | 'close';
+
+export const decisionActions: Readonly<Record<DecisionName, ActionText>> = {
+  approve: {
+    verb: 'Approve override',
+    effect: 'Lifts the holds that it names, until it expires. What else holds the claim still does.',
+    done: 'The override is approved.',
+  },
+  close: {
+    verb: 'Close task',
+    effect: 'Nothing happens to the claim: say what was found and done.',
+    done: 'The task is closed.',
+  },
+};
+
 /** Actions worth offering in a state; the pipeline decides anyway and says what is right instead. */
 export function offered(claim: { readonly state: ClaimState; readonly holds: Holds }): readonly ClaimActionName[] {
   if (claim.state === 'held') return liftable(claim.holds) ? ['unhold', 'cancel'] : ['cancel'];

@@ -4,6 +4,7 @@ import { claimState } from '../../schemas/common.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
 import type { OpsView } from '../pipeline/service.ts';
 import { liftable } from './actions.ts';
+import { Decisions } from './decisions.tsx';
 import type { Viewer } from './layout.tsx';
 import { Badge, ClaimLink, StateBadge, TableSection, When } from './parts.tsx';
 import { inWords, reasonsInWords } from './words.ts';
@@ -190,6 +191,7 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
             empty="Nothing is held."
             rows={view.held.map((claim) => <HeldRow key={claim.claimId} claim={claim} viewer={viewer} />)}
           />
+          <Decisions view={view} viewer={viewer} />
           <TableSection
             id="drops"
             title="Recent drops"

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { claimState } from '../../schemas/common.ts';
 import { principalOf } from '../http/auth.ts';
 import type { RollcallService } from '../pipeline/service.ts';
-import { claimActions, laneActions } from './actions.ts';
+import { claimActions, decisionActions, laneActions } from './actions.ts';
 import { ClaimPage } from './claim-page.tsx';
 import { ClaimsPage } from './claims-page.tsx';
 import { viewerOf } from './guard.ts';
@@ -30,7 +30,11 @@ export function pageRoutes(app: FastifyInstance, { service, show }: { service: R
   app.get('/', async (request, reply) => {
     const who = principalOf(request);
     const view = await service.opsView(who);
-    const body = h(OverviewPage, { view, viewer: viewerOf(request, who), done: doneText(request.query, laneActions) });
+    const body = h(OverviewPage, {
+      view,
+      viewer: viewerOf(request, who),
+      done: doneText(request.query, { ...laneActions, ...decisionActions }),
+    });
     return show(request, reply, { title: 'Operations', current: 'overview', live: true, body });
   });
 

@@ -21,6 +21,7 @@ import { installPressure } from './pressure.ts';
 import { handleError, installNotFound, problemBody } from './problem.ts';
 import { installRequestLog } from './request-log.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { governanceRoutes } from './routes/governance.ts';
 import { groupSessionRoutes } from './routes/group-sessions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -117,6 +118,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   groupSessionRoutes(app, service);
   claimRoutes(app, service);
   configRoutes(app, service);
+  governanceRoutes(app, service);
   operationsRoutes(app, service);
   await x12Routes(app, service, limits);
   await docsRoutes(app);

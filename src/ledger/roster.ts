@@ -133,6 +133,17 @@ export async function updateClaimFacts(
     where claim.id = r.id`.execute(db);
 }
 
+/** Claims of before `0005`, oldest first. */
+export async function claimsWithoutFacts(db: Executor, limit: number) {
+  return db
+    .selectFrom('claim')
+    .select(['id', 'practice_id', 'payer_id', 'clearinghouse_id', 'procedure_code', 'sealed'])
+    .where('facts_version', '=', 0)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
 /** Form of the columns of `ClaimFacts`; 0 stands for rows of before them. */
 const FACTS_VERSION = 1;
 

@@ -19,11 +19,14 @@ import { laneViewOf, laneViews } from './lanes-view.ts';
 import { createLedgerWatch } from './ledger-watch.ts';
 import { actOnClaim } from './operator.ts';
 import { createBackpressure, metricSamples, opsView } from './ops-view.ts';
+import { approve, listPendingOverrides, requestOverride } from './overrides.ts';
 import { previewSession } from './preview-session.ts';
+import { putPatientPrivacy } from './privacy.ts';
 import { ProblemError } from './problem.ts';
 import type { LaneRunner } from './run-lane.ts';
 import type { SealedClaim, SealedDrop } from './sealed.ts';
 import type { Principal, RollcallService } from './service.ts';
+import { closeOpenTask, openTaskViews } from './tasks.ts';
 import { validateX12 } from './validate-x12.ts';
 import { claimSummaries, claimViewOf, sessionAnswers } from './views.ts';
 
@@ -130,6 +133,12 @@ export function createService(
     idempotent,
     getConfig: (who, kind, id) => getConfig(deps, who, kind, id),
     putConfig: (who, kind, id, body) => putConfig(deps, who, kind, id, body),
+    requestOverride: (who, body) => requestOverride(deps, who, body),
+    approveOverride: (who, id, reason) => approve(deps, who, id, reason),
+    listOverrides: (who) => listPendingOverrides(deps, who),
+    listTasks: (who) => openTaskViews(db, who.practiceId),
+    closeTask: (who, id, reason) => closeOpenTask(deps, who, id, reason),
+    putPatientPrivacy: (who, practiceId, externalId, body) => putPatientPrivacy(deps, who, practiceId, externalId, body),
     listLanes: (who) => laneViews(db, who.practiceId),
     async pauseLane(who, id, reason) {
       await setLane(deps, who, id, 'lane.pause', reason);

@@ -8,8 +8,11 @@ import { upcomingClaims } from '../ledger/planning.ts';
 import { dueBacklog } from '../ledger/release.ts';
 import type { PipelineDeps } from './deps.ts';
 import { laneViews } from './lanes-view.ts';
+import { listPendingOverrides } from './overrides.ts';
 import { recoveryStatus } from './recovery.ts';
+
 import type { OpsView, Principal } from './service.ts';
+import { openTaskViews } from './tasks.ts';
 
 const UPCOMING = 50;
 const HELD = 50;
@@ -70,6 +73,8 @@ export async function opsView(deps: PipelineDeps, who: Principal): Promise<OpsVi
       state: d.state,
       transmittedAt: d.transmitted_at?.toISOString() ?? null,
     })),
+    overrides: await listPendingOverrides(deps, who),
+    tasks: await openTaskViews(db, who.practiceId),
     queue: queue ?? {},
     alerts: await alertsOf(deps, views, queue === null, counts),
   };

@@ -2,6 +2,7 @@ import type { ClaimQuery, ClaimSummary, ClaimView, LaneView } from '../../schema
 import type { ClaimState, Scope } from '../../schemas/common.ts';
 import type { SessionAnswer, SessionVersions } from '../../schemas/group-session.ts';
 import type { AuditEntry, DropDetail } from '../../schemas/operations.ts';
+import type { OverrideRequest, OverrideView, PatientPrivacyBody, PatientPrivacyView, TaskView } from '../../schemas/override.ts';
 import type { ValidationAnswer } from '../../schemas/validation.ts';
 
 /** Who asks. `practiceId` null = the operator (sees every practice). */
@@ -59,6 +60,9 @@ export interface OpsView {
     state: string;
     transmittedAt: string | null;
   }[];
+  /** Waiting for a second person. */
+  readonly overrides: readonly OverrideView[];
+  readonly tasks: readonly TaskView[];
   readonly queue: Readonly<Record<string, number>>;
   readonly alerts: readonly string[];
 }
@@ -103,6 +107,19 @@ export interface RollcallService {
     id: string,
     body: unknown,
   ): Promise<{ version: number; body: unknown; created: boolean }>;
+  requestOverride(who: Principal, body: OverrideRequest): Promise<OverrideView>;
+  approveOverride(who: Principal, id: string, reason: string): Promise<OverrideView>;
+  /** Those that wait for a second person. */
+  listOverrides(who: Principal): Promise<readonly OverrideView[]>;
+  /** Those that are open. */
+  listTasks(who: Principal): Promise<readonly TaskView[]>;
+  closeTask(who: Principal, id: number, reason: string): Promise<TaskView>;
+  putPatientPrivacy(
+    who: Principal,
+    practiceId: string,
+    externalId: string,
+    body: PatientPrivacyBody,
+  ): Promise<PatientPrivacyView>;
   listLanes(who: Principal): Promise<readonly LaneView[]>;
   pauseLane(who: Principal, id: string, reason: string): Promise<LaneView>;
   resumeLane(who: Principal, id: string, reason: string): Promise<LaneView>;

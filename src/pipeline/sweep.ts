@@ -3,6 +3,7 @@ import type { DropTarget } from '../delivery/transport.ts';
 import { BY_DELIVERY, claimsByDrop, moveClaims } from '../ledger/claims.ts';
 import { idleDrops, openStagedNames, recordPickedUp, waitingDrops } from '../ledger/drops.ts';
 import { purgeIdempotent } from '../ledger/idempotency.ts';
+import { purgeBuckets } from '../ledger/intake-facts.ts';
 import { pruneClinicianSketches } from '../ledger/note-sketches.ts';
 import { armClaims, findUnarmed, reestimateOverdue } from '../ledger/planning.ts';
 import { lanesWithDue } from '../ledger/release.ts';
@@ -10,6 +11,7 @@ import { takeTurn } from '../ledger/settings.ts';
 import { deliverDrops } from './deliver-drop.ts';
 import { parkAfterUnknownError } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
+import { fillFacts } from './fill-facts.ts';
 import { runPendingActions } from './pending-actions.ts';
 import { alarmOf, armAll } from './plan-claims.ts';
 import { regateChanged } from './regate.ts';
@@ -33,10 +35,12 @@ export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner, graceMs =
   await alone(deps, 'lanes', () => runDueLanes(deps, lanes, graceMs));
   await alone(deps, 'arm', () => armUnarmed(deps));
   await alone(deps, 'pick_up', () => noticePickedUp(deps));
+  await alone(deps, 'fill_facts', () => fillFacts(deps));
   await alone(deps, 'clean', async () => {
     if (!(await takeTurn(deps.ledger.db, 'sweep.hourly', HOURLY_MS))) return;
     await purgeIdempotent(deps.ledger.db);
     await pruneClinicianSketches(deps.ledger.db);
+    await purgeBuckets(deps.ledger.db);
     await cleanStaging(deps);
   });
 }

@@ -10,6 +10,7 @@ import { eventsOf } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { openHolds } from '../ledger/holds.ts';
 import { attendeesById, attendeesOf } from '../ledger/sessions.ts';
+import { tasksOf } from '../ledger/tasks.ts';
 import type { Row } from '../ledger/types.ts';
 import type { Vault } from './deps.ts';
 import { openedFindings, type SealedAttendee, type StoredFinding } from './sealed.ts';
@@ -170,7 +171,7 @@ export async function claimViewOf(db: Executor, vault: Vault, claim: Row<'claim'
     money: { paid: '0.00', patientResponsibility: '0.00', adjustments: [] },
     replaces: claim.replaces,
     replacedBy: claim.replaced_by,
-    pendingAction: claim.pending_action,
+    pendingAction: claim.pending_action ?? (await tasksOf(db, [claim.id]))[0]?.kind ?? null,
     history: history.map((e) => ({
       at: e.at.toISOString(),
       event: e.kind,

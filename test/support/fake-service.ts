@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ClaimView, LaneView } from '../../schemas/claim.ts';
 import { type ClaimState, type Scope, scope } from '../../schemas/common.ts';
 import { groupSessionEnvelope, type SessionAnswer } from '../../schemas/group-session.ts';
+import type { OverrideView, TaskView } from '../../schemas/override.ts';
 import { ProblemError } from '../../src/pipeline/problem.ts';
 import type { Answer, Principal, RollcallService } from '../../src/pipeline/service.ts';
 import { validateX12 } from '../../src/pipeline/validate-x12.ts';
 import { ALL_SNIP_TYPES } from '../../src/x12/837p/validate/options.ts';
 import { SHIPPED_CODE_SETS } from '../../src/x12/code-sets/shipped.ts';
+import { fakeGovernance } from './fake-governance.ts';
 
 export const fakeNow = '2026-11-21T15:00:00.000Z';
 const minutes = (n: number): string => new Date(Date.parse(fakeNow) + n * 60_000).toISOString();
@@ -105,6 +107,8 @@ export interface FakeService extends RollcallService {
     fail: Error | null;
     revoked: Set<string>;
     alerts: string[];
+    overrides: OverrideView[];
+    tasks: TaskView[];
     calls: string[];
   };
 }
@@ -170,7 +174,16 @@ export function createFakeService(): FakeService {
   const lanes = new Map([[fakeLane().id, fakeLane()]]);
   const configs = new Map<string, { version: number; body: unknown }>();
   const answers = new Map<string, { hash: string; answer: Answer }>();
-  const state: FakeService['state'] = { pressure: null, notReady: null, fail: null, revoked: new Set(), alerts: [], calls: [] };
+  const state: FakeService['state'] = {
+    pressure: null,
+    notReady: null,
+    fail: null,
+    revoked: new Set(),
+    alerts: [],
+    overrides: [],
+    tasks: [],
+    calls: [],
+  };
 
   const called = (name: string): void => {
     state.calls.push(name);
@@ -326,6 +339,7 @@ export function createFakeService(): FakeService {
       configs.set(`${kind} ${id}`, saved);
       return { ...saved, created: before === undefined };
     },
+    ...fakeGovernance(state, called),
     listLanes: async () => [...lanes.values()],
     pauseLane: async (who, id, reason) => {
       called(`pauseLane ${id}`);
@@ -392,6 +406,8 @@ export function createFakeService(): FakeService {
             transmittedAt: minutes(-3),
           },
         ],
+        overrides: [...state.overrides],
+        tasks: [...state.tasks],
         queue: { waiting: 0, delayed: 2, active: 1, failed: 0, completed: 17 },
         alerts: state.alerts,
       };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimState } from '../../../schemas/common.ts';
 import { signIn } from '../../support/console-browser.ts';
+import { fakeOverride, fakeTask } from '../../support/fake-governance.ts';
 import { fakeClaim, fakeKeys, fakeLane } from '../../support/fake-service.ts';
 import { type HttpHarness, startHttp } from '../../support/http-harness.ts';
 
@@ -49,6 +50,30 @@ describe('overview', () => {
     expect(text).toContain('stopped no marker file Nov 21, 14:00:00 1 h ago');
     expect(text).toContain('paused maintenance by key_ops');
     expect(text).toContain('open 3 failed, next try Nov 21, 15:01:30 in 1 min 30 s');
+  });
+
+  it('shows what waits for people: overrides for another key, tasks for anybody', async () => {
+    http.service.state.overrides.push(fakeOverride(), fakeOverride({ id: 'ovr_own', requestedBy: 'key_ops' }));
+    http.service.state.tasks.push(fakeTask());
+    const browser = await signIn(http.app, fakeKeys.ops);
+    const page = await browser.get('/ops');
+    const text = textOf(page.body);
+    expect(text).toContain('clm_04 second service: A05, modifier 59 two groups that day, by plan key_admin');
+    expect(text).toContain('clm_05 with clm_04 review overlap The patient is recorded in another session');
+    expect(page.body).toContain('href="/ops/overrides/ovr_01/approve"');
+    expect(page.body).not.toContain('href="/ops/overrides/ovr_own/approve"');
+    const asked = await browser.get('/ops/overrides/ovr_01/approve');
+    expect(textOf(asked.body)).toContain('Claim clm_04, A05: “two groups that day, by plan”');
+    const approved = await browser.submit('/ops', '/ops/overrides/ovr_01/approve', { reason: 'read both notes' });
+    expect([approved.statusCode, approved.headers['location']]).toEqual([303, '/ops?done=approve']);
+    expect(textOf((await browser.get('/ops?done=approve')).body)).toContain('The override is approved.');
+    const own = await browser.submit('/ops', '/ops/overrides/ovr_own/approve', { reason: 'read both notes' });
+    expect([own.statusCode, textOf(own.body).includes('Another person must approve it')]).toEqual([403, true]);
+    expect((await browser.submit('/ops', '/ops/tasks/7/close', { reason: 'times mended' })).headers['location']).toBe(
+      '/ops?done=close',
+    );
+    expect((await browser.get('/ops/tasks/7/close')).statusCode).toBe(404);
+    expect(http.service.state.calls).toContain('closeTask 7 times mended');
   });
 
   it('offers to lift a hold, never a block', async () => {
