@@ -1,16 +1,14 @@
 import type { Finding } from '../../schemas/common.ts';
 import type { AttendeeVerdict } from '../claim/draft.ts';
-import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { holdsVersion } from '../ledger/amendments.ts';
 import { ancestorsOf, ClaimMovedElsewhere, lockClaim, moveClaims } from '../ledger/claims.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { readFacts } from '../ledger/intake-facts.ts';
 import { attendeesOf, findSession, replaceFindings } from '../ledger/sessions.ts';
 import type { Row } from '../ledger/types.ts';
 import { holdConcerned } from './concerned-claims.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { GatedSession } from './gate-session.ts';
-import { factsRequest, openFacts } from './intake-facts.ts';
+import { judgeInLedger } from './judge-in-ledger.ts';
 import type { Alarm } from './ports.ts';
 import { inFrequencyOf, type Occasion, rejudgeClaim } from './rejudge-claim.ts';
 import { storedFindings } from './sealed.ts';
@@ -36,14 +34,12 @@ export async function readForJudging(deps: PipelineDeps, sessionId: string): Pro
 
 /**
  * First thing in the transaction: the session must still be the version that was read (else `ClaimMovedElsewhere`), and the
- * ledger is asked as at an intake. Waits for intakes that it shares a bucket with, so no row may be locked before.
+ * ledger is asked as at an intake. Waits for intakes that it shares a bucket with, so no claim may be locked before.
  */
 export async function judgeWithLedger(deps: PipelineDeps, tx: Executor, read: ReadSession): Promise<ReadSession> {
   const { row, attendees, gated } = read;
-  const asked = factsRequest(deps.vault, gated, row.id);
-  const facts = openFacts(deps.vault, row.practice_id, await readFacts(tx, asked, true), asked.patients);
   if (!(await holdsVersion(tx, row.id, row.version))) throw new ClaimMovedElsewhere([]);
-  const judged = judgeAgainstLedger(gated.verdict, facts, ['attendee']);
+  const judged = await judgeInLedger(deps, tx, gated, row.id, ['attendee']);
   await holdConcerned(tx, judged.concerned, {
     practiceId: row.practice_id,
     claimIds: new Map(attendees.flatMap((a) => (a.claim_id === null ? [] : [[a.ordinal, a.claim_id] as const]))),
