@@ -1,0 +1,311 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GroupSession } from '../../schemas/group-session.ts';
+import type { OverrideView, TaskView } from '../../schemas/override.ts';
+import { seedWith, startApp, type TestApp } from '../support/app.ts';
+import { asker, at, changed, freshSession, withPatient } from '../support/ledgered.ts';
+import { describeWith, type PostgresService, startPostgres } from '../support/services.ts';
+
+type Attendee = GroupSession['attendees'][number];
+
+/** The same on both databases; every test has sessions of its own. Lanes wait for an hour: nothing leaves by itself. */
+function suite(start: () => Promise<TestApp>): void {
+  let t: TestApp;
+  let ask: ReturnType<typeof asker>;
+  beforeAll(async () => {
+    t = await start();
+    ask = asker(t);
+  });
+  afterAll(() => t.stop());
+  const first = (session: GroupSession): Attendee => session.attendees[0] as Attendee;
+  const ALL_GO = ['scheduled', 'scheduled', 'scheduled'];
+  const act = (id: string | null | undefined, action: string, reason = 'a reason for it') =>
+    t.request('POST', `/v1/claims/${id}/${action}`, { reason });
+
+  it('two intakes at once that put one patient into two places: both claims are held, the others proceed', async () => {
+    const one = freshSession(301);
+    const two = withPatient(at(freshSession(302), '17:30', '18:30'), 1, {
+      ...first(one),
+      note: freshSession(303).attendees[0]?.note,
+    });
+    const answers = await Promise.all([ask.post(one), ask.post(two)]);
+    expect(await ask.standing(answers[0])).toEqual(['held A04', 'scheduled', 'scheduled']);
+    expect(await ask.standing(answers[1])).toEqual(['scheduled', expect.stringMatching(/^held A04/), 'scheduled']);
+    // Both sides say why, and name each other: they are one practice's.
+    const [a, b] = [answers[0].attendees[0]?.claimId, answers[1].attendees[1]?.claimId];
+    const names = async (id: string | null | undefined) => JSON.stringify((await ask.claim(id)).history);
+    expect((await names(a)).includes(b as string) || (await names(b)).includes(a as string)).toBe(true);
+  });
+
+  it('two intakes at once of one facilitator: exactly one session is held', async () => {
+    const one = freshSession(304);
+    const two = {
+      ...at(freshSession(305), '17:45', '18:45'),
+      renderingProvider: one.renderingProvider,
+      finalized: { ...one.finalized, at: '2026-11-20T21:00:00-06:00' },
+    };
+    const standing = await Promise.all((await Promise.all([ask.post(one), ask.post(two)])).map(ask.standing));
+    const held = standing.filter((s) => s.every((c) => c === 'held S11'));
+    expect([held.length, standing.filter((s) => s.join() === ALL_GO.join()).length], standing.join('; ')).toEqual([1, 1]);
+  });
+
+  it('one group keyed in twice at once: exactly one is held as a whole, and nobody is in two places', async () => {
+    const one = freshSession(306);
+    const again = { ...at(one, '17:10', '18:10'), externalId: 'keyed-again' };
+    const answers = await Promise.all([ask.post(one), ask.post(again)]);
+    const standing = await Promise.all(answers.map(ask.standing));
+    expect(standing.map((s) => s.join()).sort()).toEqual([
+      Array.from({ length: 3 }, () => 'held A05 K1 S10').join(),
+      ALL_GO.join(),
+    ]);
+    const later = answers.find((x) => x.findings.some((f) => f.rule === 'S10'));
+    expect(later?.findings.map((f) => f.scope)).toContain('session');
+    expect((await ask.preview({ ...again, externalId: 'and-again' })).findings.map((f) => f.rule)).toContain('S10');
+  });
+
+  it('siblings under one subscriber: both claims go, each as a dependent, a day apart', async () => {
+    const session = freshSession(307, 2);
+    const parent = { firstName: 'Mara', lastName: 'Keller' };
+    const dependent = { relationshipToSubscriber: 'child' as const, subscriber: parent };
+    const [coverage] = first(session).coverages;
+    const child = (i: number, firstName: string, dateOfBirth: string) => ({
+      ...(session.attendees[i] as Attendee),
+      patient: {
+        ...(session.attendees[i] as Attendee).patient,
+        firstName,
+        lastName: 'Keller',
+        dateOfBirth,
+      } as Attendee['patient'],
+      coverages: [{ ...coverage, ...dependent } as Attendee['coverages'][number]],
+    });
+    const body = { ...session, attendees: [child(0, 'Iris', '2008-02-03'), child(1, 'Jonas', '2010-05-06')] };
+    const answer = await ask.post(body);
+    const claims = await Promise.all(answer.attendees.map((a) => ask.claim(a.claimId)));
+    expect(claims.map((c) => c.state)).toEqual(['scheduled', 'scheduled']);
+    const times = claims.map((c) => Date.parse(c.plannedReleaseAt ?? '')).sort((x, y) => x - y);
+    expect((times[1] as number) - (times[0] as number)).toBeGreaterThanOrEqual(86_400_000);
+    for (const { id } of claims) {
+      const x12 = (await t.request('GET', `/v1/claims/${id}/x12`)).text;
+      expect(x12).toContain('*23*0~');
+    }
+  });
+
+  it('one member id for two who are both the subscriber: both are held, what has left becomes a task', async () => {
+    const one = freshSession(308);
+    const memberId = first(one).coverages[0]?.memberId as string;
+    const two = at(freshSession(309), '09:00', '10:00');
+    const coverages = (two.attendees[2] as Attendee).coverages.map((c) => ({ ...c, memberId: memberId.toLowerCase() }));
+    const answers = await Promise.all([
+      ask.post(one),
+      ask.post(withPatient(two, 2, { ...(two.attendees[2] as Attendee), coverages })),
+    ]);
+    expect(await ask.standing(answers[0])).toEqual(['held A21', 'scheduled', 'scheduled']);
+    expect(await ask.standing(answers[1])).toEqual(['scheduled', 'scheduled', 'held A21']);
+    // One person cannot lift it, and is told what to do instead.
+    const refused = await act(answers[0].attendees[0]?.claimId, 'unhold');
+    expect([refused.status, refused.text.includes('/v1/overrides')]).toEqual([409, true]);
+
+    const left = answers[0].attendees[1]?.claimId as string;
+    await sql`update claim set state = 'transmitted' where id = ${left}`.execute(t.app.core.ledger.db);
+    const third = at(freshSession(310), '10:00', '11:00');
+    const theirs = (one.attendees[1] as Attendee).coverages;
+    const conflicting = await ask.post(withPatient(third, 0, { ...first(third), coverages: theirs }));
+    expect((await ask.standing(conflicting))[0]).toBe('held A21');
+    expect((await ask.claim(left)).pendingAction).toBe('review_member_id');
+    const tasks = ((await t.request('GET', '/v1/tasks')).body as { items: TaskView[] }).items.filter((x) => x.claimId === left);
+    expect(tasks).toMatchObject([{ kind: 'review_member_id', rule: 'A21', relatedClaimId: conflicting.attendees[0]?.claimId }]);
+    expect((await t.request('POST', `/v1/tasks/${tasks[0]?.id}/close`, { reason: 'card was checked' })).status).toBe(200);
+    expect((await ask.claim(left)).pendingAction).toBeNull();
+  });
+
+  it('another practice’s conflict holds alike and is never named', async () => {
+    const { id: _id, ...practice } = (await t.request('GET', '/v1/practices/prac_northside')).body as Record<string, unknown>;
+    await t.request('PUT', '/v1/practices/prac_east', practice);
+    const one = freshSession(311);
+    const ours = await ask.post(one);
+    const two = { ...at(freshSession(312), '09:00', '10:00'), practiceId: 'prac_east' };
+    const theirs = await ask.post(withPatient(two, 0, { ...first(two), coverages: first(one).coverages }));
+    const [a, b] = [ours.attendees[0]?.claimId as string, theirs.attendees[0]?.claimId as string];
+    const [mine, other] = [await ask.claim(a), await ask.claim(b)];
+    expect([mine.holds.map((h) => h.rule), other.holds.map((h) => h.rule)]).toEqual([['A21'], ['A21']]);
+    expect(JSON.stringify(mine)).not.toContain(b);
+    expect(JSON.stringify(other)).not.toContain(a);
+    expect(JSON.stringify(mine)).not.toContain('prac_east');
+  });
+
+  describe('a second group on one day', () => {
+    const second = (seed: number, session: GroupSession) =>
+      withPatient(at(freshSession(seed), '09:00', '10:00'), 0, {
+        ...first(session),
+        note: freshSession(seed).attendees[0]?.note,
+      });
+    const ordered = async (body: object, who?: Record<string, string>) => t.request('POST', '/v1/overrides', body, who);
+    const soon = () => new Date(Date.now() + 86_400_000).toISOString();
+
+    it('is held, the others proceed; two people let it go under a number of its own and the modifier', async () => {
+      const one = freshSession(321);
+      await ask.post(one);
+      const later = second(322, one);
+      expect((await ask.preview(later)).attendees.map((a) => a.state)).toEqual(['held', 'scheduled', 'scheduled']);
+      const answer = await ask.post(later);
+      expect(await ask.standing(answer)).toEqual(['held A05', 'scheduled', 'scheduled']);
+      const claimId = answer.attendees[0]?.claimId as string;
+      expect((await ask.claim(claimId)).reason).toBe('duplicate_service');
+
+      const [ada, ben] = [await ask.person('ada'), await ask.person('ben')];
+      const wanted = { kind: 'second_service', claimId, modifier: '59', reason: 'planned double group', expiresAt: soon() };
+      expect((await ordered({ ...wanted, expiresAt: '2020-01-01T00:00:00Z' }, ada)).status).toBe(422);
+      const made = (await ordered(wanted, ada)).body as OverrideView;
+      expect(made).toMatchObject({ status: 'pending', rules: ['A05'], overrideNumber: 1, requestedBy: 'key_ada' });
+      expect((await ask.claim(claimId)).state, 'asking changes nothing').toBe('held');
+      const approve = (who: Record<string, string>) =>
+        t.request('POST', `/v1/overrides/${made.id}/approve`, { reason: 'read both notes' }, who);
+      const alone = await approve(ada);
+      expect([alone.status, alone.text.includes('second_person_needed')]).toEqual([403, true]);
+      const done = await approve(ben);
+      expect([done.status, (done.body as OverrideView).approvedBy], done.text).toEqual([200, 'key_ben']);
+      const claim = await ask.claim(claimId);
+      expect([claim.state, claim.holds]).toEqual(['scheduled', []]);
+      expect((await t.request('GET', `/v1/claims/${claimId}/x12`)).text).toMatch(/SV1\*HC:90853(:\w\w)*:59\*/);
+      expect((await approve(ben)).status).toBe(409);
+      const audit = (await t.request('GET', '/v1/audit?limit=200')).text;
+      for (const action of ['override.request', 'override.approve']) expect(audit).toContain(action);
+
+      // A third of the day needs the next number; a modifier alone lifts no key.
+      const third = changed(at(second(323, one), '13:00', '14:00'), 0, { modifiers: ['59'] });
+      const held = await ask.post(third);
+      expect((await ask.standing(held))[0]).toBe('held A05 A23');
+      const more = (await ordered({ ...wanted, claimId: held.attendees[0]?.claimId }, ben)).body as OverrideView;
+      expect([more.overrideNumber, [...more.rules].sort()]).toEqual([2, ['A05', 'A23']]);
+    });
+
+    it('an override names open holds, and expires', async () => {
+      const one = freshSession(324);
+      await ask.post(one);
+      const answer = await ask.post(second(325, one));
+      const claimId = answer.attendees[0]?.claimId as string;
+      const [cleo, dan] = [await ask.person('cleo'), await ask.person('dan')];
+      const lift = (rules: string[]) =>
+        ordered({ kind: 'lift_holds', claimId, rules, reason: 'not the same at all', expiresAt: soon() }, cleo);
+      expect((await lift(['A21'])).status).toBe(409);
+      const other = answer.attendees[1]?.claimId;
+      expect(
+        (await ordered({ kind: 'lift_holds', claimId: other, rules: ['A05'], reason: 'it is not held', expiresAt: soon() }, cleo))
+          .status,
+      ).toBe(409);
+      const made = (await lift(['A05'])).body as OverrideView;
+      await t.request('POST', `/v1/overrides/${made.id}/approve`, { reason: 'read both notes' }, dan);
+      expect((await ask.claim(claimId)).state).toBe('scheduled');
+      // Its day comes after the override has expired: the gate puts the hold back.
+      const { db } = t.app.core.ledger;
+      await sql`update claim_override set expires_at = ledger_now() - interval '1 second' where id = ${made.id}`.execute(db);
+      await sql`update claim set override_until = ledger_now() - interval '1 second', not_before = ledger_now() - interval '1 second' where id = ${claimId}`.execute(
+        db,
+      );
+      await act(claimId, 'expedite');
+      await expect.poll(async () => (await ask.standing(answer))[0], { timeout: 30_000 }).toBe('held A05');
+      expect((await ask.claim(claimId)).reason).toBe('override_expired');
+    });
+
+    it('to the right payer after the wrong one has refused (R6)', async () => {
+      const one = freshSession(326);
+      const wrong = (await ask.post(one)).attendees[0]?.claimId as string;
+      const base = second(327, one);
+      const coverages = first(base).coverages.map((c) => ({ ...c, payerId: '62308', memberId: 'U0000326001' }));
+      const answer = await ask.post(withPatient(base, 0, { ...first(base), coverages }));
+      const claimId = answer.attendees[0]?.claimId as string;
+      expect((await ask.standing(answer))[0]).toBe('held A05');
+      const [eve, fay] = [await ask.person('eve'), await ask.person('fay')];
+      const ordering = (carc: string | null) =>
+        ordered(
+          { kind: 'wrong_payer', claimId, originalClaimId: wrong, carc, reason: 'coverage had ended', expiresAt: soon() },
+          eve,
+        );
+      expect((await ordering('27')).status, 'the original may still be paid').toBe(409);
+      await sql`update claim set state = 'denied' where id = ${wrong}`.execute(t.app.core.ledger.db);
+      expect((await ordering('50')).status, 'not a denial of that kind').toBe(409);
+      const made = await ordering('27');
+      expect(made.status, made.text).toBe(201);
+      const done = await t.request(
+        'POST',
+        `/v1/overrides/${(made.body as OverrideView).id}/approve`,
+        { reason: 'card was checked' },
+        fay,
+      );
+      expect([done.status, (await ask.claim(claimId)).state], done.text).toEqual([200, 'scheduled']);
+      expect(JSON.stringify((await ask.claim(wrong)).history)).toContain(claimId);
+      expect(JSON.stringify((await ask.claim(claimId)).history)).toContain(wrong);
+    });
+  });
+
+  it('units of an authorization are counted down by live claims, and given back by a cancelled one', async () => {
+    const patient = freshSession(331);
+    const authorized = (seed: number, from: string, to: string, unitsRemaining: number) => {
+      const session = at(freshSession(seed), from, to);
+      const base = { ...first(patient), note: first(session).note };
+      const [coverage] = base.coverages;
+      const withUnits = {
+        ...coverage,
+        priorAuthorization: { number: 'AUTH-331', unitsRemaining },
+      } as Attendee['coverages'][number];
+      return withPatient(session, 0, { ...base, coverages: [withUnits] });
+    };
+    const payer = (await t.request('GET', '/v1/payers/60054')).body as Record<string, unknown> & { policyOverrides: object };
+    const { id: _id, ...body } = payer;
+    await t.request('PUT', '/v1/payers/authorizing', {
+      ...body,
+      policyOverrides: { ...payer.policyOverrides, requiresPriorAuth: true },
+    });
+    const toPayer = (s: GroupSession): GroupSession =>
+      withPatient(s, 0, { ...first(s), coverages: first(s).coverages.map((c) => ({ ...c, payerId: 'authorizing' })) });
+    // Other days, or the second would be a second service of the day.
+    const day = (s: GroupSession, d: number): GroupSession =>
+      JSON.parse(JSON.stringify(s).replaceAll('2026-11-20', `2026-11-${d}`)) as GroupSession;
+    const one = await ask.post(toPayer(day(authorized(332, '09:00', '10:00', 1), 17)));
+    expect((await ask.standing(one))[0]).toBe('scheduled');
+    const two = await ask.post(toPayer(day(authorized(333, '09:00', '10:00', 1), 18)));
+    expect((await ask.standing(two))[0]).toBe('held A09');
+    expect((await act(one.attendees[0]?.claimId, 'cancel')).status).toBe(200);
+    const three = await ask.post(toPayer(day(authorized(334, '09:00', '10:00', 1), 19)));
+    expect((await ask.standing(three))[0]).toBe('scheduled');
+    // One person may let it go all the same: the payer may have promised more.
+    const lifted = await act(two.attendees[0]?.claimId, 'unhold');
+    expect([lifted.status, (await ask.standing(two))[0]]).toEqual([200, 'scheduled']);
+  });
+
+  it('a preview tells it all and stores nothing', async () => {
+    const session = freshSession(341);
+    await ask.post(session);
+    const { db } = t.app.core.ledger;
+    const counted = async () =>
+      (
+        await sql<{ n: string }>`select concat_ws(',', (select count(*) from intake_bucket), (select count(*) from session),
+        (select count(*) from claim_key), (select count(*) from ledger_event), (select count(*) from task), (select max(touched_at) from intake_bucket)) as n`.execute(
+          db,
+        )
+      ).rows[0]?.n;
+    const before = await counted();
+    const again = await ask.preview({ ...session, externalId: 'preview-only' });
+    expect(again.attendees.every((a) => a.state === 'held' && a.claimId === null)).toBe(true);
+    expect(await counted()).toBe(before);
+  });
+}
+
+describe('the ledger’s edits on PGlite', () => {
+  suite(async () => startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) }));
+});
+
+describeWith('postgres', 'the ledger’s edits on PostgreSQL', () => {
+  let postgres: PostgresService;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.stop());
+  suite(async () =>
+    startApp({
+      seed: await seedWith({ fileGapSeconds: 3600 }),
+      env: { DATABASE_URL: await postgres.createDatabase() },
+      overrides: { seedAnyLedger: true },
+    }),
+  );
+});
