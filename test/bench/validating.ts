@@ -2,6 +2,7 @@ import type { SnipType } from '../../src/x12/837p/validate/finding.ts';
 import { ALL_SNIP_TYPES, type ValidateOptions } from '../../src/x12/837p/validate/options.ts';
 import { validate } from '../../src/x12/837p/validate/validator.ts';
 import { writeInterchange } from '../../src/x12/837p/writer.ts';
+import { SHIPPED_CODE_SETS } from '../../src/x12/code-sets/shipped.ts';
 import { CASES } from '../golden/cases.ts';
 
 const FILES = 2_000;
@@ -19,7 +20,7 @@ export interface ValidatingFigures {
  */
 export async function benchValidating(snip: readonly SnipType[] = ALL_SNIP_TYPES): Promise<ValidatingFigures> {
   const files = distinctFiles();
-  const options: ValidateOptions = { snip, today: '2026-11-22', codeSets: null, receiver: null, own: true };
+  const options: ValidateOptions = { snip, today: '2026-11-22', codeSets: SHIPPED_CODE_SETS, receiver: null, own: true };
   let segments = 0;
   const run = (): void => {
     segments = 0;
