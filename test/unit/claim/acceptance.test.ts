@@ -133,6 +133,47 @@ describe('clocks', () => {
   });
 });
 
+describe('findings of everything that can be wrong', () => {
+  const secret = 'ZQX';
+  const wrong: Overrides<Attendee> = {
+    billing: 'eap',
+    attendance: { status: 'partial', leftAt: '2026-11-20T17:05:00-06:00' },
+    diagnoses: ['Z63.0'],
+    modifiers: ['59'],
+    familyId: `f-${secret}`,
+    part2: { consentId: secret, signedOn: '2026-12-01' },
+    interactiveComplexity: { factor: 9, rationale: null, chargeAmount: '15.00' },
+    otherServicesSameDay: [{ procedureCode: '90837', modifiers: [] }],
+    coverages: (session.attendees[1]?.coverages ?? []).flatMap((c) => [
+      {
+        ...c,
+        memberId: `${secret}1`,
+        priorAuthorization: { number: secret, validTo: '2026-01-01', unitsRemaining: 0 },
+        verified: { groupTherapyCovered: false, on: '2026-01-01' },
+      },
+      { ...c, memberId: `${secret}2`, payerId: '60054', responsibility: 'S' as const },
+    ]),
+    note: { text: `${secret} sat.`, treatmentGoalIds: [] },
+  };
+  const body = exampleSession({
+    part2Program: true,
+    groupNote: { theme: `${secret} [Theme]`, dynamics: secret, interventions: [] },
+  });
+  const verdict = judge(withAttendee(body, 1, wrong), { practice: { enrollments: [] }, now: Date.parse('2027-06-01T12:00:00Z') });
+  const found = [...verdict.findings, ...verdict.attendees.flatMap((a) => a.findings)];
+  it('come all at once', () => {
+    const rules = new Set(found.map((f) => f.rule));
+    for (const rule of ['S05', 'A03', 'A06', 'A08', 'A09', 'A11', 'A16', 'A18', 'A19', 'A20', 'A22', 'A23', 'A25', 'N05'])
+      expect([rule, rules.has(rule)]).toEqual([rule, true]);
+  });
+  it('are sentences without a value of anybody’s', () => {
+    for (const f of found) {
+      expect(f.message).toMatch(/[.]$/);
+      expect(JSON.stringify([f.path, f.message])).not.toMatch(/ZQX|Moreno|Delgado|Z63|90837|PA26/);
+    }
+  });
+});
+
 describe('two hundred attendees', () => {
   const [body] = manySessions(1, 21, { attendees: 50 });
   const attendees = Array.from({ length: 200 }, (_, i) => ({
