@@ -74,6 +74,19 @@ async function exercise(url: string): Promise<{ text: string; session: SessionAn
   expect(about(session)).toContainEqual({ rule: 'A17', attendee: CANARY.externalId });
   const read = (await request(url, 'GET', `/v1/group-sessions/${session.id}`)).body as SessionAnswer;
   expect(about(read), 'who a finding is about is filled in when it is read').toEqual(about(session));
+  // Documentation only, so that no claim is touched: its text and the reason are as private as the first.
+  const mended = body.attendees.map((a, i) =>
+    i === 0 && a.note != null ? { ...a, note: { ...a.note, text: `${CANARY.note} Later.` } } : a,
+  );
+  const amended = await request(
+    url,
+    'POST',
+    `/v1/group-sessions/${session.id}/amendments`,
+    { ...body, attendees: mended, reason: `note of ${CANARY.lastName} mended` },
+    { 'if-match': '"1"' },
+  );
+  expect(amended.status, amended.text).toBe(202);
+  expect(found(amended.text), 'nor in the answer to an amendment').not.toContain('lighthouse marmalade');
   const texts: string[] = [];
   const broken = {
     ...body,
