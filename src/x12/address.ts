@@ -3,6 +3,5 @@ const BOX = /(^|[^A-Z0-9])(P\.? ?[O0]\.? ?BOX|POST OFFICE BOX|LOCK ?BOX|POB)[ .#
 
 /** True when an address line names a box: not allowed as billing provider or service facility address (RFI 1451). */
 export function isPostOfficeBox(line: string): boolean {
-  const upper = line.toUpperCase();
-  return upper.includes('B') && BOX.test(upper);
+  return /B/i.test(line) && BOX.test(line.toUpperCase());
 }

@@ -20,6 +20,18 @@ export function isDataText(value: string): boolean {
   return true;
 }
 
+/** True when the first `count` texts are data characters only, none with a space at an end: one pass where `isDataText` would take a call for each. */
+export function areDataTexts(texts: readonly string[], count: number): boolean {
+  for (let n = 0; n < count; n++) {
+    const text = texts[n] as string;
+    const last = text.length - 1;
+    if (last < 0) continue;
+    for (let i = 0; i <= last; i++) if (IS_DATA[text.charCodeAt(i)] !== 1) return false;
+    if (text.charCodeAt(0) === SPACE || text.charCodeAt(last) === SPACE) return false;
+  }
+  return true;
+}
+
 /** How much work a text needs: 0 none (data characters, single spaces, none at an end), 1 only upper case, 2 more. */
 function effort(value: string): 0 | 1 | 2 {
   let result: 0 | 1 = 0;
@@ -158,8 +170,9 @@ export function fitAddressLines(
   line2: string | null,
   max = 55,
 ): { readonly line1: string; readonly line2: string | null; readonly cut: boolean } {
-  let first = fitText(line1).text;
-  let second = line2 === null ? '' : fitText(line2).text;
+  let first = plainText(line1);
+  if (line2 === null && first !== '' && first.length <= max) return { line1: first, line2: null, cut: false };
+  let second = line2 === null ? '' : plainText(line2);
   if (first === '') {
     first = second;
     second = '';

@@ -49,12 +49,7 @@ const SPACES = '          ';
 
 /** Writes ISA and GS. The ISA is 106 characters with its terminator. Throws X12WriteError. */
 export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): OpenEnvelope {
-  const writer: SetWriter = {
-    cursor: openCursor(rules.root),
-    lineEnd: header.segmentNewline ? '\n' : '',
-    text: '',
-    segmentCount: 0,
-  };
+  const writer: SetWriter = { cursor: openCursor(rules.root), segments: [] };
   const day = compactDate(header.date);
   addSegment(writer, rules.isa, [
     '00',
@@ -92,10 +87,10 @@ export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): Open
 export function addSet(envelope: OpenEnvelope, controlNumber: string, write: (set: SetWriter) => void): void {
   const { rules, writer } = envelope;
   enterLoop(writer.cursor, rules.setLoop);
-  writer.segmentCount = 0;
+  const before = writer.segments.length;
   addSegment(writer, rules.st, [rules.setId, controlNumber, rules.version]);
   write(writer);
-  addSegment(writer, rules.se, [String(writer.segmentCount + 1), controlNumber]);
+  addSegment(writer, rules.se, [String(writer.segments.length - before + 1), controlNumber]);
   leaveLoop(writer.cursor);
   envelope.setCount += 1;
 }
@@ -107,7 +102,8 @@ export function closeEnvelope(envelope: OpenEnvelope): Uint8Array {
   leaveLoop(writer.cursor);
   addSegment(writer, rules.iea, ['1', header.controlNumber]);
   leaveLoop(writer.cursor);
-  return ENCODER.encode(writer.text);
+  const lineEnd = header.segmentNewline ? '\n' : '';
+  return ENCODER.encode(writer.segments.join(lineEnd) + lineEnd);
 }
 
 const ENCODER = new TextEncoder();

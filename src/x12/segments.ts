@@ -1,6 +1,6 @@
-import { type ElementValue, emitSegmentValues } from './rules/check.ts';
+import { type ElementValue, emitSegmentValues, type Violation } from './rules/check.ts';
 import type { LoopPlace, LoopRule, SegmentRule } from './rules/model.ts';
-import { emptyDraft, serializeDraft } from './serialize.ts';
+import { emptyDraft, isDraftClean, serializeDraft } from './serialize.ts';
 import { X12WriteError } from './write-error.ts';
 
 /** Where the writer stands in the guide's tree. Loops and segments must come in table order, no more often than the table says, none of the required ones missing. */
@@ -19,15 +19,20 @@ export function openCursor(root: LoopRule): Cursor {
 
 /** Enters one occurrence of a child loop of the loop that is open. Throws X12WriteError `placement`, `order`, `repeat`, `missing` or `not_used`. */
 export function enterLoop(cursor: Cursor, place: LoopPlace): void {
+  skipLoop(cursor, place);
+  cursor.depth++;
+  cursor.loops[cursor.depth] = place.loop;
+  cursor.last[cursor.depth] = -1;
+  cursor.count[cursor.depth] = 0;
+}
+
+/** Counts one occurrence of a child loop whose inside needs no look. Throws like `enterLoop`. */
+function skipLoop(cursor: Cursor, place: LoopPlace): void {
   const { loop } = place;
   if ((cursor.loops[cursor.depth] as LoopRule).children[place.ordinal] !== place) {
     throw new X12WriteError({ loop: loop.id, segment: loop.id, element: null }, 'placement');
   }
   advance(cursor, place, loop.id, loop.id);
-  cursor.depth++;
-  cursor.loops[cursor.depth] = loop;
-  cursor.last[cursor.depth] = -1;
-  cursor.count[cursor.depth] = 0;
 }
 
 /** Leaves the loop that is open. Throws X12WriteError `missing` when a required child never came. */
@@ -36,13 +41,10 @@ export function leaveLoop(cursor: Cursor): void {
   cursor.depth--;
 }
 
-/** A file under way: where it stands in the guide, its text so far, and how many segments the open set has. */
+/** A file under way: where it stands in the guide and its segments so far, each with its terminator. */
 export interface SetWriter {
   readonly cursor: Cursor;
-  /** What follows every terminator: a line end or nothing. */
-  readonly lineEnd: string;
-  text: string;
-  segmentCount: number;
+  readonly segments: string[];
 }
 
 /** Enters a loop of the set. Throws X12WriteError. */
@@ -55,10 +57,57 @@ export function closeLoop(writer: SetWriter): void {
   leaveLoop(writer.cursor);
 }
 
+/** A loop that has been written once: what from, and its segments. */
+export interface WrittenLoop {
+  readonly from: readonly unknown[];
+  readonly segments: readonly string[];
+}
+/** Loops of one kind that come again and again, such as a practice's own; by the id of whoever they name. */
+export type LoopMemo = Map<string, WrittenLoop>;
+
+/** More practices than one process serves at a time; beyond that the memo starts anew. */
+const MEMO_SIZE = 64;
+
+/**
+ * Writes a loop that is the same in every file of a practice: from the memo where it has been written, and so checked,
+ * from equal values, else by `write`. For parties of the practice and its receivers only: a memo outlives the claim.
+ * Throws X12WriteError.
+ */
+export function writeRecurringLoop(
+  writer: SetWriter,
+  place: LoopPlace,
+  memo: LoopMemo,
+  id: string,
+  from: readonly unknown[],
+  write: () => void,
+): void {
+  const known = memo.get(id);
+  if (known !== undefined && isEqual(known.from, from)) {
+    skipLoop(writer.cursor, place);
+    writer.segments.push(...known.segments);
+    return;
+  }
+  const start = writer.segments.length;
+  openLoop(writer, place);
+  write();
+  closeLoop(writer);
+  if (memo.size >= MEMO_SIZE) memo.clear();
+  memo.set(id, { from, segments: writer.segments.slice(start) });
+}
+
+/** The same values, whatever the objects: plain data only. */
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length) return false;
+  for (const key of keys) if (!isEqual(one[key as keyof typeof one], other[key as keyof typeof other])) return false;
+  return true;
+}
+
 /** Checks a segment and appends it. Throws X12WriteError. */
 export function addSegment(writer: SetWriter, rule: SegmentRule, values: readonly ElementValue[]): void {
-  writer.text += checkedSegment(writer.cursor, rule, values) + writer.lineEnd;
-  writer.segmentCount += 1;
+  writer.segments.push(checkedSegment(writer.cursor, rule, values));
 }
 
 /**
@@ -70,11 +119,18 @@ export function checkedSegment(cursor: Cursor, rule: SegmentRule, values: readon
     throw new X12WriteError({ loop: rule.loop, segment: rule.tag, element: null }, 'placement');
   }
   advance(cursor, rule, rule.loop, rule.tag);
-  const violation = emitSegmentValues(rule, values, emptyDraft());
-  if (violation !== null) {
-    throw new X12WriteError({ loop: rule.loop, segment: rule.tag, element: violation.element }, violation.rule);
+  const violation = emitSegmentValues(rule, values, emptyDraft(), rule.plain ? 'later' : 'now');
+  if (violation !== null) throw refusal(rule, violation);
+  if (rule.plain && !isDraftClean()) {
+    // The element's own rule names what is wrong, or allows it: the extended set of an e-mail address.
+    const late = emitSegmentValues(rule, values, emptyDraft());
+    if (late !== null) throw refusal(rule, late);
   }
   return serializeDraft(rule.tag);
+}
+
+function refusal({ loop, tag }: SegmentRule, violation: Violation): X12WriteError {
+  return new X12WriteError({ loop, segment: tag, element: violation.element }, violation.rule);
 }
 
 function advance(cursor: Cursor, to: SegmentRule | LoopPlace, loopId: string, what: string): void {

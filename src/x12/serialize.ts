@@ -1,3 +1,4 @@
+import { areDataTexts } from './charset.ts';
 import { X12Segment, X12SerializationOptions } from './node-x12.ts';
 import type { ElementSink } from './rules/check.ts';
 
@@ -37,6 +38,11 @@ const segments: X12Segment[] = [];
 export function emptyDraft(): ElementSink {
   draft.count = 0;
   return draft;
+}
+
+/** True when the elements of the draft are data characters, none with a space at an end. */
+export function isDraftClean(): boolean {
+  return areDataTexts(draft.values, draft.count);
 }
 
 /** The segment of that tag with the elements of the draft, as text with its terminator, by node-x12. */

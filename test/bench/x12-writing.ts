@@ -11,10 +11,13 @@ const PER_ROUND = 10;
  * Cost of one single-claim file in microseconds: our writer (text made to fit, every element and loop checked, situational
  * rules) against node-x12 alone, given the finished elements of the same files (`addSegment` for each, `toString`, bytes).
  * The two alternate in rounds of a few milliseconds in one process and the best round of each counts: what else the machine
- * does can only add.
+ * does can only add. The files are the golden ones of a practice's work, each from objects of its own, as claims come out of
+ * the ledger; `every-loop` is left out, since no claim looks like it.
  */
 export async function benchWriting(): Promise<{ writer: number; bare: number; ratio: number }> {
-  const inputs = Object.values(CASES).filter((c) => c.transactionSets.length === 1);
+  const inputs = Object.entries(CASES)
+    .filter(([name, c]) => c.transactionSets.length === 1 && name !== 'every-loop')
+    .map(([, c]) => structuredClone(c));
   const bareInputs = inputs.map((input) => {
     const text = new TextDecoder().decode(writeInterchange(input));
     return {

@@ -32,6 +32,7 @@ const CLAIM_SITUATIONS: readonly Situation[] = [
     return asked === (s.insuranceTypeCode !== null);
   }),
   at('E17', '2320', 'SBR01', ({ subscriber: s, otherPayers = [] }) => {
+    if (s.responsibility === 'P' && otherPayers.length === 0) return true;
     const ranks = [s.responsibility, ...otherPayers.map((o) => o.responsibility)];
     return distinct(ranks) && (!(ranks.includes('S') || ranks.includes('T')) || ranks.includes('P'));
   }),

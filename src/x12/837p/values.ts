@@ -51,7 +51,8 @@ function zipCode(value: string): string {
  */
 export function contactElements(contact: Contact): ElementValue[] | null {
   const name = text(contact.name, 60);
-  const numbers = [...phoneElements(contact.phone), ...(contact.fax === undefined ? [] : ['FX', digitsOf(contact.fax)])];
+  const numbers = phoneElements(contact.phone);
+  if (contact.fax !== undefined) numbers.push('FX', digitsOf(contact.fax));
   if (numbers.length > 0) return ['IC', name, ...numbers];
   const email = contact.email === null ? '' : contact.email.trim();
   return email === '' ? null : ['IC', name, 'EM', email.toUpperCase()];
@@ -97,8 +98,10 @@ export function inTableOrder<T extends { readonly qualifier: string }>(
   among: ByQualifier,
   items: readonly T[],
 ): readonly { readonly rule: SegmentRule; readonly item: T }[] {
+  const [only] = items;
+  if (items.length === 1 && only !== undefined) return [{ rule: among.rules.get(only.qualifier) ?? among.last, item: only }];
   const pairs = items.map((item) => ({ rule: among.rules.get(item.qualifier) ?? among.last, item }));
-  return pairs.length < 2 ? pairs : pairs.sort((a, b) => a.rule.ordinal - b.rule.ordinal);
+  return pairs.sort((a, b) => a.rule.ordinal - b.rule.ordinal);
 }
 
 /** One REF per reference, in table order. Throws X12WriteError for a qualifier that the loop has not. */

@@ -1,5 +1,5 @@
 import { compactDate } from '../format.ts';
-import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
+import { addSegment, closeLoop, type LoopMemo, openLoop, type SetWriter, writeRecurringLoop } from '../segments.ts';
 import type { Interchange, TransactionSet } from './model.ts';
 import { loopPlace, segmentRule, WRITE_RULES } from './rules.ts';
 import { contactElements, identifier, text } from './values.ts';
@@ -11,6 +11,9 @@ const BHT = segmentRule(WRITE_RULES, 'HEADER', 'BHT');
 const SUBMITTER_NM1 = segmentRule(WRITE_RULES, '1000A', 'NM1');
 const SUBMITTER_PER = segmentRule(WRITE_RULES, '1000A', 'PER');
 const RECEIVER_NM1 = segmentRule(WRITE_RULES, '1000B', 'NM1');
+
+const submitters: LoopMemo = new Map();
+const receivers: LoopMemo = new Map();
 
 /** BHT, 1000A submitter, 1000B receiver. */
 export function writeHeader(out: SetWriter, interchange: Interchange, set: TransactionSet): void {
@@ -24,17 +27,16 @@ export function writeHeader(out: SetWriter, interchange: Interchange, set: Trans
     set.claimOrEncounter,
   ]);
 
-  openLoop(out, SUBMITTER);
   const { submitter, receiver } = interchange;
-  addSegment(out, SUBMITTER_NM1, ['41', '2', text(submitter.name, 60), '', '', '', '', '46', identifier(submitter.id)]);
-  addSegment(out, SUBMITTER_PER, contactElements(submitter.contact) ?? ['IC']);
-  if (submitter.secondContact !== undefined) {
-    addSegment(out, SUBMITTER_PER, contactElements(submitter.secondContact) ?? ['IC']);
-  }
-  closeLoop(out);
-
-  openLoop(out, RECEIVER);
-  addSegment(out, RECEIVER_NM1, ['40', '2', text(receiver.name, 60), '', '', '', '', '46', identifier(receiver.id)]);
-  closeLoop(out);
+  writeRecurringLoop(out, SUBMITTER, submitters, submitter.id, [submitter], () => {
+    addSegment(out, SUBMITTER_NM1, ['41', '2', text(submitter.name, 60), '', '', '', '', '46', identifier(submitter.id)]);
+    addSegment(out, SUBMITTER_PER, contactElements(submitter.contact) ?? ['IC']);
+    if (submitter.secondContact !== undefined) {
+      addSegment(out, SUBMITTER_PER, contactElements(submitter.secondContact) ?? ['IC']);
+    }
+  });
+  writeRecurringLoop(out, RECEIVER, receivers, receiver.id, [receiver], () => {
+    addSegment(out, RECEIVER_NM1, ['40', '2', text(receiver.name, 60), '', '', '', '', '46', identifier(receiver.id)]);
+  });
   closeLoop(out);
 }

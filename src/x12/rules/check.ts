@@ -13,17 +13,25 @@ export interface Violation {
 /** A value as it goes into a segment: '' and null are absent, an array is a composite's components. */
 export type ElementValue = string | null | readonly (string | null)[];
 
-/** Takes the elements of a segment one after the other; node-x12's X12Segment is one. */
+/** Takes the elements of a segment one after the other. */
 export interface ElementSink {
   addElement(value: string): unknown;
 }
+
+/** `later`: whoever asks looks at the characters of plain texts afterwards, of all elements in one pass. */
+export type TextCheck = 'now' | 'later';
 
 /**
  * Checks the values of one segment, element 01 first, against its rule and syntax notes, and hands them to the sink:
  * composites joined, trailing absent elements and components left out. Null when all is well; after a violation the sink
  * holds a part of them or all.
  */
-export function emitSegmentValues(rule: SegmentRule, values: readonly ElementValue[], sink: ElementSink): Violation | null {
+export function emitSegmentValues(
+  rule: SegmentRule,
+  values: readonly ElementValue[],
+  sink: ElementSink,
+  texts: TextCheck = 'now',
+): Violation | null {
   const { elements, fixedWidth } = rule;
   const count = values.length;
   let emitted = 0;
@@ -35,7 +43,7 @@ export function emitSegmentValues(rule: SegmentRule, values: readonly ElementVal
     if (element === undefined) return { element: null, rule: 'too_many' };
     let text: string;
     if (typeof value === 'string') {
-      const broken = brokenRule(element, value, values, fixedWidth);
+      const broken = brokenRule(element, value, values, fixedWidth, texts);
       if (broken !== null) return { element: element.ref, rule: broken };
       text = value;
     } else {
@@ -79,7 +87,7 @@ function joinChecked(rule: ElementRule, values: readonly (string | null)[]): str
     if (rule.type !== 'C') return { element: rule.ref, rule: 'type' };
     const component = components[i];
     if (component === undefined) return { element: rule.ref, rule: 'too_many' };
-    const broken = brokenRule(component, value, values, false);
+    const broken = brokenRule(component, value, values, false, 'now');
     if (broken !== null) return { element: component.ref, rule: broken };
     for (; colons < i; colons++) text += ':';
     text += value;
@@ -93,7 +101,13 @@ function joinChecked(rule: ElementRule, values: readonly (string | null)[]): str
   return text;
 }
 
-function brokenRule(rule: ElementRule, value: string, siblings: readonly ElementValue[], fixedWidth: boolean): string | null {
+function brokenRule(
+  rule: ElementRule,
+  value: string,
+  siblings: readonly ElementValue[],
+  fixedWidth: boolean,
+  texts: TextCheck,
+): string | null {
   switch (rule.check) {
     case 'one_code':
       return value === rule.onlyCode ? null : 'code';
@@ -101,7 +115,7 @@ function brokenRule(rule: ElementRule, value: string, siblings: readonly Element
       return rule.codes?.has(value) === true ? null : 'code';
     case 'text':
       if (value.length < rule.min || value.length > rule.max) return 'length';
-      return brokenText(rule, value, siblings, fixedWidth);
+      return texts === 'later' && rule.pattern === null ? null : brokenText(rule, value, siblings, fixedWidth);
     case 'shape':
       return brokenShape(rule, value, siblings, fixedWidth);
     case 'composite':

@@ -65,6 +65,8 @@ export interface SegmentRule {
   readonly lastGood: { present: number };
   /** ISA: elements of fixed width, padded with spaces. */
   readonly fixedWidth: boolean;
+  /** Neither composites nor fixed width: the characters of all its elements can be checked in one pass. */
+  readonly plain: boolean;
 }
 
 /** A loop as a child of another one: the same loop (2300) may hang at two places with different usage. */

@@ -73,6 +73,7 @@ export function parseGuideTable(text: string, corrections: readonly Correction[]
       elements: correct(parsed, id, tag, corrections),
       lastGood: { present: -1 },
       fixedWidth: tag === 'ISA',
+      plain: tag !== 'ISA' && parsed.every((element) => element.type !== 'C'),
     });
   }
   if (root === null) throw new Error('guide table: empty');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Interchange, ProfessionalClaim } from '../../../src/x12/837p/model.ts';
 import { writeInterchange } from '../../../src/x12/837p/writer.ts';
 import { readSegments } from '../../../src/x12/read.ts';
-import { BILLING, interchange, LINE, numbered, OTHER, SELF } from '../../golden/base.ts';
+import { BILLING, BILLING_ADDRESS, interchange, LINE, numbered, OTHER, SELF } from '../../golden/base.ts';
 import { lines, refusal, write } from './write.ts';
 
 describe('the envelope', () => {
@@ -170,5 +170,42 @@ describe('claim details', () => {
     });
     expect(lines(many(50)).filter((l) => l.startsWith('LX'))).toHaveLength(50);
     expect(refusal(many(51))).toBe('2400 2400 repeat');
+  });
+});
+
+describe('what recurs in the files of a practice', () => {
+  const billingLoop = (changes: Partial<ProfessionalClaim>): string[] =>
+    lines(changes).filter(
+      (_, i, all) => i > all.findIndex((l) => l.startsWith('PRV*BI')) && i < all.findIndex((l) => l.startsWith('HL*2')),
+    );
+  const billing = (changes: Partial<typeof BILLING>) => ({ billing: { ...structuredClone(BILLING), ...changes } });
+
+  it('is the same from equal values and other objects', () => {
+    const first = billingLoop(billing({}));
+    expect(first[0]).toContain('NORTHSIDE COUNSELING GROUP LLC');
+    expect(billingLoop(billing({}))).toEqual(first);
+  });
+
+  it('is never a former state of the practice', () => {
+    billingLoop(billing({}));
+    expect(billingLoop(billing({ address: { ...BILLING_ADDRESS, line1: '9 New St' } }))[1]).toBe('N3*9 NEW ST');
+    expect(billingLoop(billing({ secondaryIds: [{ qualifier: '0B', value: 'LIC1' }] })).at(-1)).toBe('REF*0B*LIC1');
+    expect(billingLoop(billing({ contact: { name: 'Ann', phone: '6085550111', email: null } })).at(-1)).toMatch(/^PER\*IC\*ANN/);
+    expect(billingLoop(billing({}))[1]).toBe('N3*410 W MAIN ST');
+  });
+
+  it('is refused every time it is wrong', () => {
+    const wrong = billing({ address: { ...BILLING_ADDRESS, postalCode: '53703' } });
+    for (let i = 0; i < 2; i++) expect(refusal(wrong)).toBe('2010AA N403 format:zip9');
+    expect(billingLoop(billing({}))[2]).toBe('N4*MADISON*WI*537031234');
+  });
+
+  it('of many practices is written right, more than are remembered', () => {
+    for (let i = 0; i < 150; i++) {
+      const name = { kind: 'organization', name: `Practice ${i}` } as const;
+      expect(billingLoop(billing({ name, npi: null, taxId: { qualifier: 'EI', value: String(100_000_000 + i) } }))[0]).toBe(
+        `NM1*85*2*PRACTICE ${i}`,
+      );
+    }
   });
 });
