@@ -64,7 +64,17 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
     const facility = elsewhere ? shared.facility : null;
     const renderingSent = rendering.npi !== billing.npi;
     const parties = resolveParties(attendee, base, cover);
-    const coordination = resolveCoordination({ input, fields, base, cover, parties, service, rulesFor });
+    const coordination = resolveCoordination({
+      input,
+      fields,
+      base,
+      cover,
+      parties,
+      service,
+      rulesFor,
+      dateOfService,
+      today: roster.today,
+    });
     const { claim, issues } = assembleClaim({
       input,
       fields,

@@ -110,6 +110,7 @@ export interface CoordinationProblem {
     | 'unbalanced'
     | 'same_payer'
     | 'told_twice'
+    | 'decision_date'
     | 'liability';
   /** True when the claim depends on it: an earlier payer's decision is what a later payer pays by. */
   readonly needed: boolean;

@@ -13,6 +13,7 @@ import type {
   ResolvedParties,
   ResolvedService,
 } from '../context.ts';
+import type { IsoDate } from '../dates.ts';
 import {
   type FitIssue,
   identifier,
@@ -38,6 +39,9 @@ export interface CoordinationInput {
   readonly parties: ResolvedParties;
   readonly service: ResolvedService;
   readonly rulesFor: (payerId: string | null) => PayerRules;
+  readonly dateOfService: IsoDate;
+  /** Of the gate's clock, in the session's zone. */
+  readonly today: IsoDate;
 }
 
 const MEDICARE = ['MA', 'MB'];
@@ -51,6 +55,7 @@ const MEANING: Readonly<Record<string, Kind>> = {
   E35: 'same_payer',
   E37: 'told_twice',
   E38: 'liability',
+  'date.order': 'decision_date',
 };
 
 const cents = (amount: string | null | undefined): number | null => (amount ? parseCents(amount) : null);
@@ -216,7 +221,7 @@ interface ResolvedOther extends Omit<ResolvedCoordination, 'others'> {
 }
 
 const resolveOther = (given: CoordinationInput, coverage: Coverage, path: string, earlier: boolean): ResolvedOther => {
-  const { input, cover, parties, service, rulesFor } = given;
+  const { input, cover, parties, service, rulesFor, dateOfService } = given;
   const problems: CoordinationProblem[] = [];
   const issues: FitIssue[] = [];
   const nothing: ResolvedOther = { other: null, byLine: [], problems, issues };
@@ -259,14 +264,28 @@ const resolveOther = (given: CoordinationInput, coverage: Coverage, path: string
     references: referencesOf(issues, path, coverage),
   };
   const byLine = decision?.byLine ?? [];
-  for (const kind of faultKinds(other, byLine, service)) found('/adjudication', kind);
+  for (const kind of faultKinds(other, byLine, service, dateOfService)) found('/adjudication', kind);
+  if (decision !== null && isAfter(coverage.adjudication, given.today)) found('/adjudication/adjudicatedOn', 'decision_date');
   return { other, byLine, problems, issues };
 };
 
 /** What the 837P writer would refuse about this payer alone. */
-const faultKinds = (other: OtherPayer, byLine: ResolvedOther['byLine'], service: ResolvedService): readonly Kind[] => {
+const faultKinds = (
+  other: OtherPayer,
+  byLine: ResolvedOther['byLine'],
+  service: ResolvedService,
+  dateOfService: IsoDate,
+): readonly Kind[] => {
   if (service.totalCents === null) return [];
-  const lines = service.lines.map((line, i) => ({ chargeCents: line.chargeCents ?? 0, adjudications: byLine[i] ?? [] }));
+  const lines = service.lines.map((line, i) => ({
+    chargeCents: line.chargeCents ?? 0,
+    dateOfService,
+    adjudications: byLine[i] ?? [],
+  }));
   const faults = coordinationFaults({ otherPayers: [other], totalChargeCents: service.totalCents, lines });
   return faults.flatMap((rule) => MEANING[rule] ?? []);
 };
+
+/** A decision that nobody can have made yet. */
+const isAfter = (decision: Coverage['adjudication'], today: IsoDate): boolean =>
+  [decision?.adjudicatedOn, ...(decision?.lines ?? []).map((l) => l.adjudicatedOn)].some((day) => (day ?? '') > today);

@@ -20,6 +20,7 @@ const MEANING: Readonly<Record<Kind, readonly [needed: Severity, otherwise: Seve
   unbalanced: ['hold', 'hold', 'What this payer paid and adjusted does not add up to the charge.'],
   same_payer: ['hold', 'hold', 'Two other coverages have the same payer, so that its decisions cannot be told apart.'],
   told_twice: ['hold', 'hold', 'An adjustment stands on the claim and on its lines.'],
+  decision_date: ['hold', 'hold', 'This payer cannot have decided before the service or after today.'],
   liability: ['hold', 'hold', 'The patient’s remaining liability is more than this payer left unpaid.'],
 };
 

@@ -5,7 +5,7 @@ import { at, distinct, hasFirstName, isMedicare, type Situation } from './situat
 
 /** As much of a claim as coordination of benefits looks at. */
 export interface CoordinatedClaim extends Pick<ProfessionalClaim, 'otherPayers' | 'totalChargeCents'> {
-  readonly lines: readonly Pick<ServiceLine, 'chargeCents' | 'adjudications'>[];
+  readonly lines: readonly Pick<ServiceLine, 'chargeCents' | 'dateOfService' | 'adjudications'>[];
 }
 
 /** One other payer with what it decided, summed once for all rules. */
@@ -60,6 +60,10 @@ const PAYER_RULES: readonly Rule<PayerView>[] = [
   rule('E36', '2330B', 'DTP03', ({ other, decisions }) => {
     return other.paidCents === null || (other.adjudicatedOn === null) === decisions.length > 0;
   }),
+  rule('date.order', '2330B', 'DTP03', ({ other, claim }) => {
+    return other.adjudicatedOn === null || other.adjudicatedOn >= firstService(claim);
+  }),
+  rule('date.order', '2430', 'DTP03', ({ claim, decisions }) => decisions.every((d) => d.adjudicatedOn >= firstService(claim))),
   rule('E37', '2320', 'CAS02', (view) => view.other.adjustments.length === 0 || !toldTwice(view)),
   rule('E38', '2320', 'AMT02', ({ other, claim, decisions }) => {
     const remaining = other.remainingPatientLiabilityCents;
@@ -111,6 +115,11 @@ function viewOf(claim: CoordinatedClaim, other: OtherPayer): PayerView {
     linesAdjusted: adjusted(decisions),
     claimAdjusted: totalAdjusted(other.adjustments),
   };
+}
+
+/** No payer decides before the service. ISO dates compare as text. */
+function firstService({ lines }: CoordinatedClaim): string {
+  return lines.reduce((first, { dateOfService }) => (first === '' || dateOfService < first ? dateOfService : first), '');
 }
 
 /** A payer that has decided says what it paid (0 included); one that has not says nothing. */

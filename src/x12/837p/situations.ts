@@ -1,11 +1,14 @@
 import { isPostOfficeBox } from '../address.ts';
 import { X12WriteError } from '../write-error.ts';
 import type { PostalAddress, ProfessionalClaim, TransactionSet } from './model.ts';
+import type { PatientCondition } from './model-supplement.ts';
 import { at, distinct, hasFirstName, isMedicare, type Situation, sameAddress, sameNpi } from './situation.ts';
 import { brokenRules } from './situations-coordination.ts';
 import { hasDetails, LINE_DETAIL_SITUATIONS, LINE_SITUATIONS } from './situations-lines.ts';
 
 const INPATIENT = ['21', '51', '61'];
+/** Dates of loop 2300 that lie on or before the service. */
+const BEFORE_SERVICE: ReadonlySet<string> = new Set(['431', '454', '304', '453', '439', '484', '455', '435', '444']);
 /** Beginning and end of a disability reported one by one; 314 reports both. */
 const ONE_DAY = ['360', '361'];
 
@@ -49,6 +52,15 @@ const CLAIM_SITUATIONS: readonly Situation[] = [
   at('E25', '2300', 'DTP01', (c) => !INPATIENT.includes(c.placeOfServiceCode) || hasDate(c, '435')),
   at('E26', '2300', 'PWK06', (c) => c.attachments.every((a) => a.transmission === 'AA' || a.controlNumber !== null)),
   at('E27', '2300', 'AMT02', (c) => c.patientPaidCents === null || c.patientPaidCents <= c.totalChargeCents),
+  at('date.order', '2300', 'DTP03', (c) => c.dates.every((d) => !BEFORE_SERVICE.has(d.qualifier) || d.date <= lastService(c))),
+  at(
+    'date.order',
+    '2300',
+    'DTP03',
+    (c) => dateOf(c, '096') === undefined || (dateOf(c, '435') ?? '') <= (dateOf(c, '096') ?? ''),
+  ),
+  at('date.order', '2000B', 'PAT06', (c) => livedAt(c, c.subscriber.condition)),
+  at('date.order', '2000C', 'PAT06', (c) => livedAt(c, c.patient?.condition)),
   at('guide', '2300', 'DTP02', (c) => c.dates.every((d) => d.qualifier !== '314' || d.endDate !== undefined)),
   at('guide', '2300', 'DTP02', (c) => c.dates.every((d) => !ONE_DAY.includes(d.qualifier) || d.endDate === undefined)),
   at('guide', '2300', 'CRC03', ({ epsdt }) => epsdt === undefined || epsdt.referralGiven !== epsdt.conditions.includes('NU')),
@@ -97,5 +109,22 @@ function bornBefore(dateOfBirth: string | undefined, claim: ProfessionalClaim): 
 }
 
 const yearOf = (date: string): number => Number(date.slice(0, 4));
+
+const dateOf = (claim: ProfessionalClaim, qualifier: string): string | undefined =>
+  claim.dates.find((d) => d.qualifier === qualifier)?.date;
+
+/** ISO dates compare as text. */
+function lastService({ lines }: ProfessionalClaim): string {
+  let last = '';
+  for (const { endDate, dateOfService } of lines) {
+    const day = endDate ?? dateOfService;
+    if (day > last) last = day;
+  }
+  return last;
+}
+
+function livedAt(claim: ProfessionalClaim, condition: PatientCondition | undefined): boolean {
+  return condition?.deathDate === undefined || condition.deathDate >= lastService(claim);
+}
 
 const hasDate = (claim: ProfessionalClaim, qualifier: string): boolean => claim.dates.some((d) => d.qualifier === qualifier);

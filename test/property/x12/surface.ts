@@ -24,6 +24,7 @@ const words = fc.stringMatching(/^[A-Z][A-Z0-9 .-]{0,18}[A-Z0-9]$/).filter((t) =
 const id = fc.stringMatching(/^[A-Z0-9]{2,12}$/);
 const cents = (max: number) => fc.integer({ min: 0, max });
 const day = fc.integer({ min: 1, max: 28 }).map((n) => `2026-10-${String(n).padStart(2, '0')}`);
+const decisionDay = fc.integer({ min: 1, max: 28 }).map((n) => `2026-12-${String(n).padStart(2, '0')}`);
 const NPIS = ['1083617021', '1245319599', '1720083520', '1336152982', '1518970045', '1699774018'];
 
 /** A few properties of a record, the rest left out, as most claims leave them out. */
@@ -123,7 +124,7 @@ const decidedLine = (payerId: string, charge: number): fc.Arbitrary<LineAdjudica
       modifiers: fc.constantFrom<string[]>([], ['HQ'], ['HQ', 'HO', '95', 'U1']),
       units: fc.constantFrom(1, 0, 2.5),
       adjustments: adjustments(charge - paidCents),
-      adjudicatedOn: day,
+      adjudicatedOn: decisionDay,
       remainingPatientLiabilityCents: fc.option(cents(charge - paidCents)),
     }),
   );
@@ -158,7 +159,7 @@ const otherPayer = (rank: 'P' | 'S' | 'T', payerId: string, charges: readonly nu
   });
   const silent = { paidCents: null, adjustments: [], adjudicatedOn: null, remainingPatientLiabilityCents: null } as const;
   const level = fc.constantFrom('none' as const, 'claim' as const, 'lines' as const);
-  return fc.tuple(base, level, cents(total), day).chain(([b, where, paidCents, adjudicatedOn]): fc.Arbitrary<Decided> => {
+  return fc.tuple(base, level, cents(total), decisionDay).chain(([b, where, paidCents, adjudicatedOn]): fc.Arbitrary<Decided> => {
     const other: OtherPayer = {
       ...OTHER,
       responsibility: rank,

@@ -254,7 +254,7 @@ describe('identifiers and codes', () => {
             text = new TextDecoder().decode(writeInterchange(input));
           } catch (error) {
             expect(error).toBeInstanceOf(X12WriteError);
-            expect((error as Error).message).toMatch(/^[A-Z0-9_]+ [A-Z0-9-]+: [A-Za-z0-9_:]+$/);
+            expect((error as Error).message).toMatch(/^[A-Z0-9_]+ [A-Z0-9-]+: [A-Za-z0-9_:.]+$/);
             return;
           }
           const { segments, fault } = readSegments(text);

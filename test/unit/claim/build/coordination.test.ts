@@ -32,11 +32,14 @@ const AMOUNTS = [
 ];
 const LINE = { procedureCode: '90853', paidAmount: '38.50', adjustments: AMOUNTS };
 
+/** When every decision below is known. */
+const AFTER_DECISIONS = Date.parse('2026-12-29T12:00:00Z');
+
 const judged = (
   coverages: readonly Coverage[],
   options: GateOptions = {},
   more: Overrides<(typeof session.attendees)[number]> = {},
-) => judge(withAttendee(session, 0, { ...more, coverages: [...coverages] }), options);
+) => judge(withAttendee(session, 0, { ...more, coverages: [...coverages] }), { now: AFTER_DECISIONS, ...options });
 const built = (...args: Parameters<typeof judged>) => claimAt(judged(...args), 0);
 
 describe('the primary claim', () => {
@@ -220,6 +223,16 @@ describe('the secondary claim', () => {
     ]);
     expect(marks(verdict, 'A26')).toEqual(['info /attendees/0/coverages/0/adjudication/remarkCodes']);
     expect(claimAt(verdict, 0).otherPayers?.[0]?.outpatient?.remarkCodes).toHaveLength(5);
+  });
+
+  it.each([
+    ['before the service', { adjustments: AMOUNTS, adjudicatedOn: '2026-11-19' }, ['']],
+    ['in the future', { adjustments: AMOUNTS, adjudicatedOn: '2027-01-01' }, ['/adjudicatedOn']],
+    ['in the future on a line', { lines: [{ ...LINE, adjudicatedOn: '2027-01-01' }] }, ['/adjudicatedOn']],
+  ])('waits for a decision dated %s', (_, decision, fields) => {
+    expect(marks(judged([primary(decision), other('S', 'bcbs_wi')]), 'A26')).toEqual(
+      fields.map((field) => `hold /attendees/0/coverages/0/adjudication${field}`),
+    );
   });
 
   it('takes an adjustment below zero', () => {
