@@ -144,6 +144,9 @@ export async function setPending(db: Executor, p: NewPending): Promise<void> {
 export async function clearPending(db: Executor, claimIds: readonly string[]): Promise<void> {
   if (claimIds.length === 0) return;
   await sql`delete from pending_amendment where claim_id in (${sql.join(claimIds)})`.execute(db);
+  // What people were asked to do instead is not to be done any more.
+  await sql`update task set closed_at = ledger_now(), closed_by = 'amendment', close_reason = 'amended'
+    where claim_id in (${sql.join(claimIds)}) and kind = ${REOPENING} and closed_at is null`.execute(db);
   await sql`update claim set pending_action = null, updated_at = (select ledger_now())
     where id in (${sql.join(claimIds)}) and pending_action is not null`.execute(db);
 }
