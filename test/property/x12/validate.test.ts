@@ -69,7 +69,9 @@ describe('the validator', () => {
     const evil = [set, set.replaceAll('~', '').slice(0, 500), 'ISA*', 'NM1*ZZ~', '~', ':', 'REF*G1*1~', 'HL*1**99*1~', 'CLM*1~'];
     for (const unit of evil) {
       const cost = (bytes: number): number => {
-        const input = new TextEncoder().encode(text.slice(0, text.indexOf('SE*')) + unit.repeat(Math.ceil(bytes / unit.length)));
+        const input = new TextEncoder().encode(
+          text.slice(0, text.lastIndexOf('SE*')) + unit.repeat(Math.ceil(bytes / unit.length)),
+        );
         let best = Number.POSITIVE_INFINITY;
         for (let i = 0; i < 2; i++) {
           const start = process.cpuUsage().user;
