@@ -58,7 +58,8 @@ function suite(start: () => Promise<TestApp>): void {
     const again = { ...at(one, '17:10', '18:10'), externalId: 'keyed-again' };
     const answers = await Promise.all([ask.post(one), ask.post(again)]);
     const standing = await Promise.all(answers.map(ask.standing));
-    expect(standing.map((s) => s.join()).sort()).toEqual([
+    // The copied notes are found (N11) only when one of the two had been stored before the other was read.
+    expect(standing.map((s) => s.join().replaceAll(' N11', '')).sort()).toEqual([
       Array.from({ length: 3 }, () => 'held A05 K1 S10').join(),
       ALL_GO.join(),
     ]);
