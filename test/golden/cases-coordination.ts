@@ -1,8 +1,8 @@
-import type { Interchange, OtherPayer, ProfessionalClaim } from '../../src/x12/837p/model.ts';
+import type { OtherPayer, ProfessionalClaim, ServiceLine } from '../../src/x12/837p/model.ts';
 import { LINE, OTHER, SELF } from './base.ts';
 
-/** Written when the last of the decisions was known. */
-export const AFTER_DECISIONS: Partial<Interchange> = { date: '2026-12-29' };
+/** Four weeks before the files are written, so that both decisions lie between. */
+const EARLIER: ServiceLine = { ...LINE, dateOfService: '2026-10-23' };
 
 /** The plain claim's payer, as one that has decided: 38.50 of 60.00, 11.50 contractual, 10.00 coinsurance. */
 export const PRIMARY: OtherPayer = {
@@ -14,7 +14,7 @@ export const PRIMARY: OtherPayer = {
   outpatient: { remarkCodes: ['MA01', 'N19'] },
   subscriber: { name: SELF.subscriber.name, memberId: SELF.subscriber.memberId, address: SELF.subscriber.address },
   payer: { name: 'Aetna', id: '60054', address: null },
-  references: [{ qualifier: 'F8', value: 'AET20261204001' }],
+  references: [{ qualifier: 'F8', value: 'AET20261106001' }],
 };
 
 const TO_ANTHEM: ProfessionalClaim = {
@@ -22,6 +22,7 @@ const TO_ANTHEM: ProfessionalClaim = {
   subscriber: { ...SELF.subscriber, responsibility: 'S', claimFilingIndicatorCode: 'BL', memberId: 'XQB445566' },
   payer: { ...SELF.payer, name: 'Anthem BCBS of Wisconsin', id: '00950' },
   patientControlNumber: 'RB5MK2QXD8C01',
+  lines: [{ ...EARLIER, lineControlNumber: 'RB5MK2QXD8C01L1' }],
 };
 
 const DECIDED_LINE = {
@@ -34,7 +35,7 @@ const DECIDED_LINE = {
     { group: 'CO', reason: '45', amountCents: 1150, quantity: null },
     { group: 'PR', reason: '2', amountCents: 1000, quantity: null },
   ],
-  adjudicatedOn: '2026-12-04',
+  adjudicatedOn: '2026-11-06',
   remainingPatientLiabilityCents: 1000,
 } as const;
 
@@ -66,7 +67,7 @@ export const PRIMARY_WITH_OTHERS: ProfessionalClaim = {
 export const SECONDARY: ProfessionalClaim = {
   ...TO_ANTHEM,
   otherPayers: [PRIMARY],
-  lines: [{ ...LINE, lineControlNumber: 'RB5MK2QXD8C01L1', adjudications: [DECIDED_LINE] }],
+  lines: [{ ...EARLIER, lineControlNumber: 'RB5MK2QXD8C01L1', adjudications: [DECIDED_LINE] }],
 };
 
 /** To the secondary payer: the primary decided on the claim as a whole, several reasons in one group. */
@@ -84,7 +85,7 @@ export const CLAIM_LEVEL: ProfessionalClaim = {
         { group: 'OA', reason: '225', amountCents: -125, quantity: null },
       ],
       remainingPatientLiabilityCents: 2000,
-      adjudicatedOn: '2026-12-04',
+      adjudicatedOn: '2026-11-06',
     },
   ],
 };
@@ -104,7 +105,7 @@ export const MEDICARE_SECONDARY: ProfessionalClaim = {
   otherPayers: [{ ...PRIMARY, paidCents: 0 }],
   lines: [
     {
-      ...LINE,
+      ...EARLIER,
       lineControlNumber: 'MS2HT8KZC4W01L1',
       adjudications: [
         {
@@ -134,14 +135,14 @@ export const TERTIARY: ProfessionalClaim = {
       ...OTHER,
       paidCents: 900,
       references: [
-        { qualifier: 'F8', value: 'ANT20261220007' },
+        { qualifier: 'F8', value: 'ANT20261119007' },
         { qualifier: 'G1', value: 'BC-99812' },
       ],
     },
   ],
   lines: [
     {
-      ...LINE,
+      ...EARLIER,
       modifiers: ['HQ', 'HO'],
       lineControlNumber: 'TD7NV4JWF2H01L1',
       adjudications: [
@@ -154,13 +155,13 @@ export const TERTIARY: ProfessionalClaim = {
             { group: 'OA', reason: '23', amountCents: 5000, quantity: null },
             { group: 'PR', reason: '3', amountCents: 400, quantity: null },
           ],
-          adjudicatedOn: '2026-12-20',
+          adjudicatedOn: '2026-11-19',
           remainingPatientLiabilityCents: 400,
         },
       ],
     },
     {
-      ...LINE,
+      ...EARLIER,
       procedureCode: '90785',
       chargeCents: 1500,
       lineControlNumber: 'TD7NV4JWF2H01L2',
@@ -178,7 +179,7 @@ export const TERTIARY: ProfessionalClaim = {
           procedureCode: '90785',
           paidCents: 300,
           adjustments: [{ group: 'OA', reason: '23', amountCents: 1200, quantity: null }],
-          adjudicatedOn: '2026-12-20',
+          adjudicatedOn: '2026-11-19',
           remainingPatientLiabilityCents: 0,
         },
       ],

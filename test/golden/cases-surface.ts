@@ -1,6 +1,6 @@
 import type { Interchange, ProfessionalClaim, Provider } from '../../src/x12/837p/model.ts';
 import { BILLING, LINE, NPI, OTHER, SELF } from './base.ts';
-import { AFTER_DECISIONS, PRIMARY } from './cases-coordination.ts';
+import { PRIMARY } from './cases-coordination.ts';
 
 const provider = (lastName: string, npi: string | null, taxonomyCode: string | null = null): Provider => ({
   name: { kind: 'person', lastName, firstName: 'Robin', middleName: null, suffix: null },
@@ -14,7 +14,6 @@ const PRICING = { methodology: '02', allowedCents: 5500, savingCents: 500, organ
 
 /** What the envelope adds: a second contact of the submitter, with a fax. */
 export const EVERY_LOOP_ENVELOPE: Partial<Interchange> = {
-  ...AFTER_DECISIONS,
   submitter: {
     name: 'Northside Counseling Group LLC',
     id: '391234567',
@@ -53,7 +52,7 @@ export const EVERY_LOOP: ProfessionalClaim = {
     name: { kind: 'person', lastName: 'Moreno', firstName: 'Ines', middleName: 'R', suffix: 'II' },
     address: { line1: '18 Alder Ct', line2: null, city: 'Madison', state: 'WI', postalCode: '53703' },
     demographics: { dateOfBirth: '2009-08-30', gender: 'F' },
-    condition: { deathDate: '2026-11-22', weightPounds: 118.5, pregnant: true },
+    condition: { deathDate: '2026-10-22', weightPounds: 118.5, pregnant: true },
     references: [
       { qualifier: '1W', value: 'M-7781' },
       { qualifier: 'Y4', value: 'PC-2026-17' },
@@ -83,23 +82,23 @@ export const EVERY_LOOP: ProfessionalClaim = {
   patientSignatureSource: 'P',
   totalChargeCents: 13_500,
   dates: [
-    { qualifier: '050', date: '2026-11-21' },
-    { qualifier: '444', date: '2026-10-02' },
-    { qualifier: '091', date: '2026-11-20' },
-    { qualifier: '090', date: '2026-11-01' },
-    { qualifier: '096', date: '2026-11-21' },
-    { qualifier: '435', date: '2026-11-19' },
-    { qualifier: '296', date: '2026-12-01' },
-    { qualifier: '297', date: '2026-09-29' },
-    { qualifier: '314', date: '2026-09-30', endDate: '2026-11-30' },
-    { qualifier: '471', date: '2026-10-05' },
-    { qualifier: '455', date: '2026-10-01' },
-    { qualifier: '484', date: '2026-08-01' },
-    { qualifier: '439', date: '2026-09-30' },
-    { qualifier: '453', date: '2026-10-10' },
-    { qualifier: '304', date: '2026-11-13' },
-    { qualifier: '454', date: '2026-10-02' },
-    { qualifier: '431', date: '2026-09-30' },
+    { qualifier: '050', date: '2026-10-21' },
+    { qualifier: '444', date: '2026-09-02' },
+    { qualifier: '091', date: '2026-10-20' },
+    { qualifier: '090', date: '2026-10-01' },
+    { qualifier: '096', date: '2026-10-21' },
+    { qualifier: '435', date: '2026-10-19' },
+    { qualifier: '296', date: '2026-11-01' },
+    { qualifier: '297', date: '2026-08-29' },
+    { qualifier: '314', date: '2026-08-30', endDate: '2026-10-30' },
+    { qualifier: '471', date: '2026-09-05' },
+    { qualifier: '455', date: '2026-09-01' },
+    { qualifier: '484', date: '2026-07-01' },
+    { qualifier: '439', date: '2026-08-30' },
+    { qualifier: '453', date: '2026-09-10' },
+    { qualifier: '304', date: '2026-10-13' },
+    { qualifier: '454', date: '2026-09-02' },
+    { qualifier: '431', date: '2026-08-30' },
   ],
   attachments: [
     { type: 'OZ', transmission: 'EL', controlNumber: 'ATT-7781' },
@@ -159,7 +158,7 @@ export const EVERY_LOOP: ProfessionalClaim = {
         address: { line1: '151 Farmington Ave', line2: null, city: 'Hartford', state: 'CT', postalCode: '06156' },
       },
       references: [
-        { qualifier: 'F8', value: 'AET20261204001' },
+        { qualifier: 'F8', value: 'AET20261106001' },
         { qualifier: 'T4', value: 'Y' },
         { qualifier: '9F', value: 'AR-1' },
         { qualifier: 'G1', value: 'AP-1' },
@@ -190,13 +189,14 @@ export const EVERY_LOOP: ProfessionalClaim = {
       epsdt: true,
       familyPlanning: true,
       copayExempt: true,
-      endDate: '2026-11-21',
+      dateOfService: '2026-10-20',
+      endDate: '2026-10-21',
       dates: [
-        { qualifier: '454', date: '2026-10-02' },
-        { qualifier: '304', date: '2026-11-13' },
-        { qualifier: '463', date: '2026-10-09' },
-        { qualifier: '607', date: '2026-11-01' },
-        { qualifier: '471', date: '2026-10-05' },
+        { qualifier: '454', date: '2026-09-02' },
+        { qualifier: '304', date: '2026-10-13' },
+        { qualifier: '463', date: '2026-09-09' },
+        { qualifier: '607', date: '2026-10-01' },
+        { qualifier: '471', date: '2026-09-05' },
       ],
       attachments: [{ type: '08', transmission: 'FX', controlNumber: 'LINE-1' }],
       contract: CONTRACT,
@@ -259,7 +259,7 @@ export const EVERY_LOOP: ProfessionalClaim = {
             })),
             { group: 'PR', reason: '2', amountCents: 265, quantity: null },
           ],
-          adjudicatedOn: '2026-12-04',
+          adjudicatedOn: '2026-11-06',
           remainingPatientLiabilityCents: 265,
         },
       ],
@@ -267,6 +267,7 @@ export const EVERY_LOOP: ProfessionalClaim = {
     {
       ...LINE,
       procedureCode: '90785',
+      dateOfService: '2026-10-20',
       chargeCents: 1500,
       unitCode: 'MJ',
       units: 2.5,
@@ -279,7 +280,7 @@ export const EVERY_LOOP: ProfessionalClaim = {
           modifiers: [],
           units: 0,
           adjustments: [{ group: 'CO', reason: '45', amountCents: 500, quantity: null }],
-          adjudicatedOn: '2026-12-04',
+          adjudicatedOn: '2026-11-06',
           remainingPatientLiabilityCents: null,
         },
       ],

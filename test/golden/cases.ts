@@ -1,13 +1,6 @@
 import type { Interchange, ProfessionalClaim } from '../../src/x12/837p/model.ts';
 import { BILLING, interchange, LINE, NPI, SELF } from './base.ts';
-import {
-  AFTER_DECISIONS,
-  CLAIM_LEVEL,
-  MEDICARE_SECONDARY,
-  PRIMARY_WITH_OTHERS,
-  SECONDARY,
-  TERTIARY,
-} from './cases-coordination.ts';
+import { CLAIM_LEVEL, MEDICARE_SECONDARY, PRIMARY_WITH_OTHERS, SECONDARY, TERTIARY } from './cases-coordination.ts';
 import { EVERY_LOOP, EVERY_LOOP_ENVELOPE } from './cases-surface.ts';
 
 const claim = (changes: Partial<ProfessionalClaim>): ProfessionalClaim => ({ ...SELF, ...changes });
@@ -205,10 +198,10 @@ export const CASES: Readonly<Record<string, Interchange>> = {
   ]),
   void: interchange([claim({ frequencyCode: '8', references: [{ qualifier: 'F8', value: 'ICN2026110012345' }] })]),
   'coordination-primary': interchange([PRIMARY_WITH_OTHERS]),
-  'coordination-secondary-line': interchange([SECONDARY], AFTER_DECISIONS),
-  'coordination-secondary-claim': interchange([CLAIM_LEVEL], AFTER_DECISIONS),
-  'coordination-tertiary': interchange([TERTIARY], AFTER_DECISIONS),
-  'coordination-medicare-secondary': interchange([MEDICARE_SECONDARY], AFTER_DECISIONS),
+  'coordination-secondary-line': interchange([SECONDARY]),
+  'coordination-secondary-claim': interchange([CLAIM_LEVEL]),
+  'coordination-tertiary': interchange([TERTIARY]),
+  'coordination-medicare-secondary': interchange([MEDICARE_SECONDARY]),
   'every-loop': interchange([EVERY_LOOP], EVERY_LOOP_ENVELOPE),
-  'batch-of-five': interchange([SELF, CHILD, TELEHEALTH, MEDICAID, SECONDARY], AFTER_DECISIONS),
+  'batch-of-five': interchange([SELF, CHILD, TELEHEALTH, MEDICAID, SECONDARY]),
 };
