@@ -63,6 +63,7 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
     const elsewhere = shared.facility?.differs === true && !PATIENT_HOME.includes(service.placeOfServiceCode);
     const facility = elsewhere ? shared.facility : null;
     const renderingSent = rendering.npi !== billing.npi;
+    const providers = { billing, rendering: renderingSent ? rendering : null, supervising, referring, facility };
     const parties = resolveParties(attendee, base, cover);
     const coordination = resolveCoordination({
       input,
@@ -71,6 +72,7 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
       cover,
       parties,
       service,
+      providers,
       rulesFor,
       dateOfService,
       today: roster.today,
@@ -81,16 +83,12 @@ const attendeeResolver = (input: GateInput, dateOfService: string) => {
       base,
       dateOfService,
       cover,
-      billing,
-      rendering: renderingSent ? rendering : null,
-      supervising,
-      referring,
-      facility,
+      ...providers,
       service,
       parties,
       coordination,
     });
-    const sent = [billing, renderingSent ? rendering : null, supervising, referring, facility];
+    const sent = Object.values(providers);
     return {
       ...roster,
       cover,

@@ -1,33 +1,18 @@
 import type { Attendee } from '../../../schemas/group-session.ts';
-import type { Practice } from '../../../schemas/practice.ts';
 import type { AttendeeFields } from '../../session/parse.ts';
-import type { ProfessionalClaim, Provider, Reference } from '../../x12/837p/model.ts';
+import type { ProfessionalClaim, Reference } from '../../x12/837p/model.ts';
 import type { Attachment } from '../../x12/837p/model-supplement.ts';
-import type {
-  GateInput,
-  ResolvedBilling,
-  ResolvedCoordination,
-  ResolvedCoverage,
-  ResolvedFacility,
-  ResolvedParties,
-  ResolvedProvider,
-  ResolvedService,
-} from '../context.ts';
+import type { GateInput, ResolvedCoordination, ResolvedCoverage, ResolvedParties, ResolvedService } from '../context.ts';
 import { type FitIssue, identifier, LENGTH, optionalText, postalAddress, requiredText } from '../fit.ts';
 import { wireIdOf } from './coverage.ts';
+import { billingNumbers, type ClaimProviders, numberedFacility, numberedProvider } from './payer-numbers.ts';
 
-export interface ClaimParts {
+export interface ClaimParts extends ClaimProviders {
   readonly input: GateInput;
   readonly fields: AttendeeFields;
   readonly base: string;
   readonly dateOfService: string;
   readonly cover: ResolvedCoverage;
-  readonly billing: ResolvedBilling;
-  /** This and the next three are null where the loop is not sent. */
-  readonly rendering: ResolvedProvider | null;
-  readonly supervising: ResolvedProvider | null;
-  readonly referring: ResolvedProvider | null;
-  readonly facility: ResolvedFacility | null;
   readonly service: ResolvedService;
   readonly parties: ResolvedParties;
   readonly coordination: ResolvedCoordination;
@@ -71,23 +56,6 @@ const attachments = (issues: FitIssue[], base: string, data: OptionalData): read
     }),
   }));
 
-/** Ids that one payer gave the practice or a clinician (2010AA, 2010BB, 2310B). Medicare's legacy qualifiers are the practice's choice. */
-const secondaryIds = (
-  practice: Practice,
-  payerId: string,
-  npi: string,
-  qualifiers: readonly string[],
-  billing: boolean,
-): readonly Reference[] =>
-  practice.secondaryIds
-    .filter((s) => s.payerId === payerId && qualifiers.includes(s.qualifier) && (s.npi ? s.npi === npi : billing))
-    .map(({ qualifier, value }) => ({ qualifier, value }));
-
-const withSecondaryIds = (practice: Practice, payerId: string, resolved: ResolvedProvider | null): Provider | null =>
-  resolved?.provider
-    ? { ...resolved.provider, secondaryIds: secondaryIds(practice, payerId, resolved.npi, ['0B', '1G', 'G2', 'LU'], false) }
-    : null;
-
 /**
  * One attendee's 837P claim, or null when a part that every claim needs is missing (an edit has said so). CLM01 and
  * REF 6R stay empty: they are given when bytes are frozen. Amounts are cents, the total is the sum of the lines.
@@ -127,7 +95,7 @@ export function assembleClaim(parts: ClaimParts): {
   const pointers = diagnoses.slice(0, 4).map((_, i) => i + 1);
   const payerId = coverage.payerId;
   const claim: ProfessionalClaim = {
-    billing: { ...billing.provider, secondaryIds: secondaryIds(practice, payerId, billing.npi, ['0B', '1G'], true) },
+    billing: { ...billing.provider, secondaryIds: billingNumbers(practice, payerId, billing.npi, ['0B', '1G']) },
     payToAddress,
     subscriber: parties.subscriber,
     patient: parties.patient,
@@ -136,7 +104,7 @@ export function assembleClaim(parts: ClaimParts): {
       id: wireIdOf(payer, cover.clearinghouseId),
       address: payerAddress,
       secondaryIds: payer.secondaryIds,
-      billingProviderIds: secondaryIds(practice, payerId, billing.npi, ['G2', 'LU'], true),
+      billingProviderIds: billingNumbers(practice, payerId, billing.npi, ['G2', 'LU']),
     },
     patientControlNumber: '',
     totalChargeCents: totalCents,
@@ -158,10 +126,10 @@ export function assembleClaim(parts: ClaimParts): {
     references: refs,
     note,
     diagnoses: diagnoses.slice(0, 12),
-    referring: parts.referring?.provider ?? null,
-    rendering: withSecondaryIds(practice, payerId, parts.rendering),
-    facility: parts.facility?.facility ?? null,
-    supervising: parts.supervising?.provider ?? null,
+    referring: numberedProvider(practice, payerId, 'referring', parts.referring),
+    rendering: numberedProvider(practice, payerId, 'rendering', parts.rendering),
+    facility: numberedFacility(practice, payerId, parts.facility),
+    supervising: numberedProvider(practice, payerId, 'supervising', parts.supervising),
     ...(coordination.others.length === 0 ? {} : { otherPayers: coordination.others }),
     lines: service.lines.map((line, i) => ({
       procedureCode: line.procedureCode,

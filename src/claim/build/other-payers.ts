@@ -27,6 +27,7 @@ import {
 import { parseCents, parseSignedCents } from '../money.ts';
 import { matchLines } from './adjudicated-lines.ts';
 import { type PayerRules, RELATIONSHIP_CODE, wireIdOf } from './coverage.ts';
+import { type ClaimProviders, otherPayerProviders } from './payer-numbers.ts';
 
 type Adjudication = NonNullable<Coverage['adjudication']>;
 type Kind = CoordinationProblem['kind'];
@@ -38,6 +39,7 @@ export interface CoordinationInput {
   readonly cover: ResolvedCoverage;
   readonly parties: ResolvedParties;
   readonly service: ResolvedService;
+  readonly providers: ClaimProviders;
   readonly rulesFor: (payerId: string | null) => PayerRules;
   readonly dateOfService: IsoDate;
   /** Of the gate's clock, in the session's zone. */
@@ -248,6 +250,7 @@ const resolveOther = (given: CoordinationInput, coverage: Coverage, path: string
   for (const [field, kind] of decision?.problems ?? []) found(`/adjudication${field}`, kind);
   const { claimDefaults, part2Program } = input.practice;
   const part2 = input.session.part2Program ?? part2Program;
+  const providers = otherPayerProviders(input.practice, coverage.payerId, given.providers);
   const other: OtherPayer = {
     responsibility: coverage.responsibility,
     relationshipCode: RELATIONSHIP_CODE[coverage.relationshipToSubscriber],
@@ -262,6 +265,7 @@ const resolveOther = (given: CoordinationInput, coverage: Coverage, path: string
     subscriber: { name: subscriber.name, memberId, address: subscriber.address },
     payer: { name, id, address: payer.address ? postalAddress(issues, `${path}/payerId`, payer.address) : null },
     references: referencesOf(issues, path, coverage),
+    ...(providers.length === 0 ? {} : { providers }),
   };
   const byLine = decision?.byLine ?? [];
   for (const kind of faultKinds(other, byLine, service, dateOfService)) found('/adjudication', kind);
