@@ -96,6 +96,7 @@ export const adjudication = z
     crossedOverTo: z.string().max(80).nullish(),
   })
   .meta({ id: 'Adjudication' });
+export type Adjudication = z.infer<typeof adjudication>;
 
 export const coverage = z
   .strictObject({
