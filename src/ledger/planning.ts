@@ -17,6 +17,8 @@ export interface PlanLook {
   readonly laneIds: readonly string[];
   /** Epoch ms; what lies before it takes no place in a lane. */
   readonly now: number;
+  /** Stored claims that are planned anew: the place that each has now is no obstacle to it. Absent: they are not stored yet. */
+  readonly anew?: readonly string[];
 }
 
 export interface LaneOccupancy {
@@ -48,17 +50,18 @@ export interface PlanFactsRow {
 export function planFacts(look: PlanLook): RawBuilder<PlanFactsRow> {
   const keys = rowsJson([...look.lookAlike.map((k) => ({ k, la: true })), ...look.sibling.map((k) => ({ k, la: false }))]);
   const lanes = rowsJson(look.laneIds.map((id) => ({ id })));
+  const other = look.anew === undefined || look.anew.length === 0 ? sql`` : sql` and claim.id not in (${sql.join(look.anew)})`;
   return sql`(select jsonb_agg(jsonb_build_object('k', r.k, 'at', ${epochMs(sql`greatest(
-        case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' and look_alike_gap_ms > 0 order by not_before desc limit 1)
-          else (select not_before from claim where sibling_key = r.k and state = 'scheduled' order by not_before desc limit 1) end,
+        case when r.la then (select not_before from claim where look_alike_key = r.k and state = 'scheduled' and look_alike_gap_ms > 0${other} order by not_before desc limit 1)
+          else (select not_before from claim where sibling_key = r.k and state = 'scheduled'${other} order by not_before desc limit 1) end,
         (select least(set_at, (select ledger_now())) from spacing where key = case when r.la then 'la:' || r.k else 'sib:' || r.k end))`)}))
       from jsonb_to_recordset(${keys}::jsonb) as r(k text, la boolean)) as last_by_key,
     (select jsonb_agg(jsonb_build_object('id', r.id,
         'next_at', (select ${epochMs(sql`case when set_at > (select ledger_now()) then (select ledger_now()) + (next_at - set_at) else next_at end`)}
           from spacing where key = 'lane:' || r.id),
-        'tail', (select ${epochMs(sql`planned_release_at`)} from claim where lane_id = r.id and state = 'scheduled' order by planned_release_at desc limit 1),
+        'tail', (select ${epochMs(sql`planned_release_at`)} from claim where lane_id = r.id and state = 'scheduled'${other} order by planned_release_at desc limit 1),
         'occupied', (select jsonb_agg(t order by t) from (select ${epochMs(sql`planned_release_at`)} as t from claim
-          where lane_id = r.id and state = 'scheduled' and planned_release_at >= ${iso(look.now)}::timestamptz order by planned_release_at limit ${OCCUPIED_LIMIT}::int) x)))
+          where lane_id = r.id and state = 'scheduled' and planned_release_at >= ${iso(look.now)}::timestamptz${other} order by planned_release_at limit ${OCCUPIED_LIMIT}::int) x)))
       from jsonb_to_recordset(${lanes}::jsonb) as r(id text)) as lanes`;
 }
 

@@ -81,10 +81,11 @@ export function planAgainst(vault: Vault, facts: PlanFacts, request: PlanRequest
   return new Map(planned.map((p) => [p.claimId, p]));
 }
 
-/** Plans new (or newly freed) claims. Reads by index, writes nothing. */
+/** Plans stored claims anew: freed ones, and those that are scheduled for another time. Reads by index, writes nothing. */
 export async function planClaims(db: Executor, vault: Vault, request: PlanRequest): Promise<ReadonlyMap<string, PlannedClaim>> {
   if (request.claims.length === 0) return new Map();
-  return planAgainst(vault, await readPlanFacts(db, lookFor(request)), request);
+  const look = { ...lookFor(request), anew: request.claims.map((c) => c.claimId) };
+  return planAgainst(vault, await readPlanFacts(db, look), request);
 }
 
 /**

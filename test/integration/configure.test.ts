@@ -59,6 +59,20 @@ describe('set-up', () => {
       20_000,
       200,
     );
+
+    // Another gap plans them anew; the time that a claim has had is no obstacle to itself.
+    const waiting = (await Promise.all(ids.map(view))).filter((v) => v.state === 'scheduled');
+    const { payerId } = waiting[0] as ClaimView;
+    const payer = await get(`/v1/payers/${payerId}`);
+    const regated = (v: ClaimView) => v.history.filter((h) => h.event === 'claim.regated').length;
+    await t.request('PUT', `/v1/payers/${payerId}`, { ...payer, policyOverrides: { lookAlikeGapMinutes: 1 } });
+    const anew = waiting.filter((v) => v.payerId === payerId);
+    const planned = async () => await Promise.all(anew.map((v) => view(v.id)));
+    await until('planned anew', async () => (await planned()).every((v, i) => regated(v) > regated(anew[i] as ClaimView)));
+    for (const claim of await planned()) {
+      expect(claim.planReasons).not.toContain('collision');
+      expect(Date.parse(claim.plannedReleaseAt ?? '')).toBeLessThan(Date.now() + 3 * 3_600_000);
+    }
   });
 
   it('usage, ids and receiver stand still while claims are unsent; faults are named all at once', async () => {
