@@ -1,64 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attendee, GroupSession } from '../../../schemas/group-session.ts';
-import {
-  batchReference,
-  lineControlNumber,
-  newLineage,
-  newTraceNumber,
-  patientControlNumber,
-} from '../../../src/claim/identifiers.ts';
-import type { Interchange, ProfessionalClaim } from '../../../src/x12/837p/model.ts';
-import { writeInterchange } from '../../../src/x12/837p/writer.ts';
-import { gateInput, judge } from '../../support/gate.ts';
+import { runGate } from '../../../src/claim/gate.ts';
+import { gateInput } from '../../support/gate.ts';
 import { exampleSession, manySessions } from '../../support/sessions.ts';
+import { coveredSession } from './covered-sessions.ts';
+import { faultOfFrozen, frozenClaim } from './frozen.ts';
+import { toldByFile, toldBySession } from './meant.ts';
 
-const { practice, clearinghouses } = gateInput(exampleSession());
-const sandbox = clearinghouses.get('sandbox');
-if (sandbox === undefined) throw new Error('the seed has a sandbox');
-const bytes = Uint8Array.from({ length: 14 }, (_, i) => i * 19);
-const trace = newTraceNumber(bytes);
+const chance = Uint8Array.from({ length: 14 }, (_, i) => i * 19);
 
-/** The claim as the freezing step would write it. */
-const written = (claim: ProfessionalClaim): string => {
-  const interchange: Interchange = {
-    ...sandbox.interchange,
-    usage: sandbox.usage,
-    requestTa1: false,
-    controlNumber: '000000001',
-    date: '2026-11-21',
-    time: '0900',
-    submitter: {
-      ...practice.submitter,
-      contact: { name: practice.submitter.contact.name, phone: practice.submitter.contact.phone, email: null },
-    },
-    receiver: sandbox.receiver,
-    segmentNewline: true,
-    transactionSets: [
-      {
-        controlNumber: '000000001',
-        batchReference: batchReference(trace, 1, '000000001'),
-        purpose: '00',
-        claimOrEncounter: 'CH',
-        claim: {
-          ...claim,
-          patientControlNumber: patientControlNumber(newLineage(bytes), 1),
-          references: [...claim.references, { qualifier: 'D9', value: trace }],
-          lines: claim.lines.map((line, i) => ({ ...line, lineControlNumber: lineControlNumber(trace, 1, i + 1) })),
-        },
-      },
-    ],
-  };
-  return Buffer.from(writeInterchange(interchange)).toString('latin1');
-};
-
-/** Writes every claim that the gate calls ready; returns how many there were. */
+/** Writes every claim that the gate calls ready, checks it as the release does and reads it back; returns how many there were. */
 const writeReady = (body: unknown): number => {
-  const ready = judge(body).attendees.flatMap(({ disposition }) => (disposition.kind === 'ready' ? [disposition.draft] : []));
-  for (const { claim } of ready) {
-    if (claim === null) throw new Error('a ready draft has a claim');
-    expect(written(claim)).toMatch(/^ISA\*/);
-  }
+  const input = gateInput(body);
+  const ready = runGate(input).attendees.flatMap(({ disposition }) => (disposition.kind === 'ready' ? [disposition.draft] : []));
+  for (const draft of ready) expect(faultOfFrozen(input, frozenClaim(input, draft, chance))).toBeNull();
   return ready.length;
 };
 
@@ -206,3 +162,56 @@ describe('a claim that the gate calls ready can be written', () => {
     );
   });
 });
+
+describe('a session in which everything is in order', () => {
+  it('gives each billable attendee a claim that is ready, passes the release check and says what the session says', () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(coveredSession, ({ body, options }) => {
+        const input = gateInput(body, options);
+        for (const { disposition, findings, index } of runGate(input).attendees) {
+          const stops = findings.filter((f) => f.severity === 'hold' || f.severity === 'block');
+          expect(stops.map((f) => `${f.rule} ${f.path} ${f.message}`)).toEqual([]);
+          if (disposition.kind !== 'ready') throw new Error('nothing stops the claim, and it is not ready');
+          const frozen = frozenClaim(input, disposition.draft, chance);
+          expect(faultOfFrozen(input, frozen)).toBeNull();
+          const attendee = body.attendees[index] as Attendee;
+          expect(toldByFile(frozen.set)).toEqual(toldBySession(attendee));
+          for (const kind of kindsOf(attendee)) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+        }
+      }),
+      { numRuns: 150 },
+    );
+    for (const kind of KINDS) expect([kind, (seen.get(kind) ?? 0) > 5]).toEqual([kind, true]);
+  });
+});
+
+const KINDS = [
+  'P',
+  'S',
+  'T',
+  'dependent',
+  'eap',
+  'telehealth',
+  '90785',
+  'three payers',
+  'by line',
+  'on the claim',
+  'passed over',
+];
+/** What is worth having been drawn. */
+function kindsOf({ coverages, billing, telehealth, interactiveComplexity }: Attendee): readonly string[] {
+  const billed = coverages.filter((c) => !c.adjudication).map((c) => c.responsibility);
+  const decisions = coverages.flatMap((c) => c.adjudication ?? []);
+  return [
+    ['P', 'S', 'T'].find((rank) => billed.some((r) => r === rank)) ?? '',
+    ...(coverages.some((c) => c.relationshipToSubscriber !== 'self') ? ['dependent'] : []),
+    ...(billing === 'eap' ? ['eap'] : []),
+    ...(telehealth ? ['telehealth'] : []),
+    ...(interactiveComplexity ? ['90785'] : []),
+    ...(coverages.length === 3 ? ['three payers'] : []),
+    ...(decisions.some((d) => d.lines.length > 0) ? ['by line'] : []),
+    ...(decisions.some((d) => d.adjustments.length > 0) ? ['on the claim'] : []),
+    ...(decisions.some((d) => d.nonCoveredAmount) ? ['passed over'] : []),
+  ];
+}
