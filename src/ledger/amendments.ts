@@ -111,12 +111,16 @@ export async function moveHolds(db: Executor, claimIds: readonly string[], ordin
     where claim_id in (${sql.join(claimIds)}) and path ~ '^/attendees/[0-9]+'`.execute(db);
 }
 
-/** Makes a claim just born the successor of another: its CLM01 is that of the claim it corrects, unless the receiver wants a new one. */
+/**
+ * Makes a claim just born the successor of another: its CLM01 is that of the claim it corrects, unless the receiver wants a new
+ * one, and it is the same service of the day, under the same override number.
+ */
 export async function linkSuccessor(
   db: Executor,
   link: { readonly id: string; readonly replaces: string; readonly revision: number },
 ): Promise<void> {
-  await sql`update claim set replaces = ${link.replaces}, revision = ${link.revision} where id = ${link.id}`.execute(db);
+  await sql`update claim set replaces = ${link.replaces}, revision = ${link.revision},
+    override_no = (select o.override_no from claim o where o.id = ${link.replaces}) where id = ${link.id}`.execute(db);
   await sql`update claim set replaced_by = ${link.id}, updated_at = (select ledger_now()) where id = ${link.replaces}`.execute(
     db,
   );

@@ -75,15 +75,17 @@ export async function settleKeys(db: Executor, wanted: WantedKeys, taken: number
   return conflicts;
 }
 
-/** True when another claim owns one of these keys; takes nothing. */
+/** True when a claim other than these owns one of the keys; takes nothing. */
 export async function othersOwn(
   db: Executor,
-  claimId: string,
+  claimIds: readonly string[],
   keys: readonly { readonly kind: string; readonly hash: Uint8Array }[],
 ): Promise<boolean> {
   const rows = rowsJson(keys.map((k) => ({ kind: k.kind, hash: base64(k.hash) })));
   const found = await sql`select 1 from jsonb_to_recordset(${rows}::jsonb) as r(kind text, hash text)
-    join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'base64') where k.claim_id <> ${claimId} limit 1`.execute(db);
+    join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'base64') where k.claim_id not in (${sql.join(claimIds)}) limit 1`.execute(
+    db,
+  );
   return found.rows.length > 0;
 }
 

@@ -63,9 +63,9 @@ export async function approveOverride(db: Executor, id: string, actor: string, r
   return done.rows.length === 1;
 }
 
-/** Overrides of a claim, oldest first. */
-export async function overridesOf(db: Executor, claimId: string): Promise<readonly OverrideRow[]> {
-  return db.selectFrom('claim_override').selectAll().where('claim_id', '=', claimId).orderBy('id').execute();
+/** Overrides of these claims, oldest first. */
+export async function overridesOf(db: Executor, claimIds: readonly string[]): Promise<readonly OverrideRow[]> {
+  return db.selectFrom('claim_override').selectAll().where('claim_id', 'in', claimIds).orderBy('id').execute();
 }
 
 /** Waiting for a second person and not expired, oldest first. */
@@ -87,14 +87,17 @@ export async function putUnderOverride(db: Executor, claimId: string, number: nu
     updated_at = ledger_now() where id = ${claimId}`.execute(db);
 }
 
-/** Puts back what expired overrides had lifted on a claim, as it was; returns the rules. The claim's term is that of what is left. */
+/**
+ * Puts back what expired overrides had lifted on a claim, as it was, unless it was put back and lifted anew since; returns
+ * the rules. The claim's term is that of what is left.
+ */
 export async function reviveHolds(db: Executor, claimId: string): Promise<readonly string[]> {
   const done = await sql<{ rule: string }>`with again as (
       insert into claim_hold (claim_id, rule, severity, message, path, actor, since)
       select distinct h.claim_id, h.rule, h.severity, h.message, h.path, 'gate', ledger_now() from claim_hold h
         join claim_override o on o.id = h.override_id and o.expires_at <= ledger_now()
         where h.claim_id = ${claimId} and not exists (select 1 from claim_hold open where open.claim_id = h.claim_id
-          and open.rule = h.rule and open.path = h.path and open.message = h.message and open.lifted_at is null)
+          and open.rule = h.rule and open.path = h.path and open.message = h.message and (open.lifted_at is null or open.id > h.id))
       returning rule), forgot as (update claim set override_until = (select min(o.expires_at) from claim_override o
         where o.claim_id = ${claimId} and o.approved_at is not null and o.expires_at > ledger_now()) where id = ${claimId})
     select rule from again`.execute(db);

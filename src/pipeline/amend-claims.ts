@@ -12,6 +12,7 @@ import type { Row } from '../ledger/types.ts';
 import { type Acted, type Amending, policyFor, type Wish } from './amending.ts';
 import { bearAnew, bearCorrection } from './bear-claims.ts';
 import type { PipelineDeps } from './deps.ts';
+import { draftUnderOverrides } from './override-draft.ts';
 import { inFrequencyOf, NO_REVISION_LEFT, rejudgeClaim } from './rejudge-claim.ts';
 import type { SealedClaim, SealedPending } from './sealed.ts';
 
@@ -39,7 +40,7 @@ interface Head {
 export async function lookAtHead(deps: PipelineDeps, tx: Executor, a: Amending, wish: Wish, claim: Row<'claim'>): Promise<Head> {
   const draftOf = (c: Row<'claim'>) => deps.vault.open<SealedClaim>(c.practice_id, 'claim', c.id, c.sealed).draft;
   const stored = draftOf(claim);
-  const { draft } = wish;
+  const draft = wish.draft && (await draftUnderOverrides(tx, a.gated, claim, { externalId: wish.externalId, draft: wish.draft }));
   const policy = policyFor(a, claim);
   const predecessor = claim.replaces === null ? undefined : await findClaim(tx, claim.replaces, null);
   const number = claim.payer_claim_control_number;

@@ -17,6 +17,7 @@ import { type Acted, type Amending, policyFor, type Wish } from './amending.ts';
 import type { PipelineDeps } from './deps.ts';
 import { exchangeDuplicateKeys } from './duplicates.ts';
 import { assignLanes, attendeeRow, claimRow, holdRows, type Judged, judgeAndPlan, type Member, memberOf } from './members.ts';
+import { draftUnderOverrides } from './override-draft.ts';
 import { alarmsFor } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
 import { planOne } from './schedule-claim.ts';
@@ -119,7 +120,9 @@ export async function bearCorrection(
   stored: ClaimDraft,
 ): Promise<Acted & { readonly claim: Row<'claim'> }> {
   const number = claim.payer_claim_control_number;
-  const content = frequencyCode === '8' ? stored : wish.draft;
+  const amended =
+    wish.draft && (await draftUnderOverrides(tx, a.gated, claim, { externalId: wish.externalId, draft: wish.draft }));
+  const content = frequencyCode === '8' ? stored : amended;
   if (number === null || content === null) throw new Error('a correction needs the number of what it corrects');
   const fileBy = correctionDeadline(a, claim);
   const made = asCorrection(content, frequencyCode, number);

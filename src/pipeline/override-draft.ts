@@ -1,6 +1,7 @@
 import type { ClaimDraft } from '../claim/draft.ts';
 import { underOverride } from '../claim/overrides.ts';
 import { resolvePolicy } from '../claim/payers/registry.ts';
+import { ancestorsOf } from '../ledger/claims.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { overridesOf } from '../ledger/overrides.ts';
 import type { Row } from '../ledger/types.ts';
@@ -30,7 +31,8 @@ export function overriddenDraft(
 }
 
 /**
- * A claim that is built again keeps what two people decided of it: its number and its modifier. Where they do not fit the
+ * A claim that is built again keeps what two people decided of it, or of the one that it corrects (R4): its number and its
+ * modifier. Where they do not fit the
  * new content any more the draft stays without them, and its keys decide.
  */
 export async function draftUnderOverrides(
@@ -40,7 +42,8 @@ export async function draftUnderOverrides(
   built: { readonly externalId: string; readonly draft: ClaimDraft },
 ): Promise<ClaimDraft> {
   if (claim.override_no === 0) return built.draft;
-  const approved = (await overridesOf(tx, claim.id)).filter((o) => o.approved_at !== null);
+  const service = [claim.id, ...(await ancestorsOf(tx, [claim.id]))];
+  const approved = (await overridesOf(tx, service)).filter((o) => o.approved_at !== null);
   const modifier = approved.findLast((o) => o.modifier !== null)?.modifier ?? null;
   return overriddenDraft(config, claim, built, { number: claim.override_no, modifier }) ?? built.draft;
 }

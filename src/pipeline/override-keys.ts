@@ -1,4 +1,5 @@
 import { othersOwn } from '../ledger/claim-keys.ts';
+import { ancestorsOf } from '../ledger/claims.ts';
 import type { Executor } from '../ledger/executor.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -11,7 +12,8 @@ const LAST_NUMBER = 9;
 
 /**
  * The override number under which a claim's duplicate keys are free: the one asked for, else the lowest from 1. Null when
- * there is none, or the claim cannot be built with the modifier. Nothing is taken: at the approval the keys decide.
+ * there is none, or the claim cannot be built with the modifier. What it corrects is the same service (R4). Nothing is taken:
+ * at the approval the keys decide.
  */
 export async function keysFreeUnder(
   deps: Pick<PipelineDeps, 'vault'>,
@@ -23,11 +25,12 @@ export async function keysFreeUnder(
 ): Promise<number | null> {
   const sealed = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed);
   const numbers = asked === null ? Array.from({ length: LAST_NUMBER }, (_, i) => i + 1) : [asked];
+  const service = [claim.id, ...(await ancestorsOf(tx, [claim.id]))];
   for (const number of numbers) {
     const draft = overriddenDraft(read.gated, claim, sealed, { number, modifier });
     if (draft === null) return null;
     const keys = draft.duplicateKeys.map((k) => ({ kind: k.kind, hash: deps.vault.hash(k.kind, k.canonical) }));
-    if (!(await othersOwn(tx, claim.id, keys))) return number;
+    if (!(await othersOwn(tx, service, keys))) return number;
   }
   return null;
 }
