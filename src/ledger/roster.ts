@@ -137,9 +137,11 @@ export async function updateClaimFacts(
 export async function claimsWithoutFacts(db: Executor, limit: number) {
   return db
     .selectFrom('claim')
-    .select(['id', 'practice_id', 'payer_id', 'clearinghouse_id', 'procedure_code', 'sealed'])
+    .innerJoin('attendee', 'attendee.id', 'claim.attendee_id')
+    .select(['claim.id', 'claim.practice_id', 'payer_id', 'clearinghouse_id', 'procedure_code', 'responsibility', 'claim.sealed'])
+    .select(['attendee_id', 'attendee.sealed as sealed_attendee'])
     .where('facts_version', '=', 0)
-    .orderBy('id')
+    .orderBy('claim.id')
     .limit(limit)
     .execute();
 }

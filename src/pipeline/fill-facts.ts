@@ -1,8 +1,9 @@
+import type { Attendee } from '../../schemas/group-session.ts';
 import { claimAuthorization, claimIdentity } from '../claim/build/keys.ts';
 import { claimsWithoutFacts, updateClaimFacts } from '../ledger/roster.ts';
 import type { PipelineDeps } from './deps.ts';
 import { claimFacts } from './intake-facts.ts';
-import type { SealedClaim } from './sealed.ts';
+import type { SealedAttendee, SealedClaim } from './sealed.ts';
 
 const PAGE = 200;
 
@@ -25,11 +26,18 @@ export async function fillFacts(deps: PipelineDeps): Promise<number> {
     const known = {
       ...draft,
       identity: named === null ? null : claimIdentity(named),
-      authorization: named === null ? null : claimAuthorization(named, draft.authorization?.stated ?? null),
+      authorization: named === null ? null : claimAuthorization(named, draft.authorization?.stated ?? statedUnits(deps, row)),
       serviceCode: draft.serviceCode ?? row.procedure_code ?? '',
     };
     filled.push({ id: row.id, facts: claimFacts(deps.vault, row.practice_id, externalId, known) });
   }
   await updateClaimFacts(deps.ledger.db, filled);
   return filled.length;
+}
+
+/** Units that the EHR said were left, from what it sent: a claim's own body did not keep them. */
+function statedUnits(deps: PipelineDeps, row: Awaited<ReturnType<typeof claimsWithoutFacts>>[number]): number | null {
+  const { attendee } = deps.vault.open<SealedAttendee>(row.practice_id, 'attendee', row.attendee_id, row.sealed_attendee);
+  const { coverages } = (attendee as { readonly fields: Pick<Partial<Attendee>, 'coverages'> }).fields;
+  return coverages?.find((c) => c.responsibility === row.responsibility)?.priorAuthorization?.unitsRemaining ?? null;
 }
