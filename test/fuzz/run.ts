@@ -1,121 +1,87 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
-import { generate, parseBundle } from '../../src/pipeline/generate.ts';
-import type { SnipType } from '../../src/x12/837p/validate/finding.ts';
-import { ALL_SNIP_TYPES } from '../../src/x12/837p/validate/options.ts';
-import { writeInterchange } from '../../src/x12/837p/writer.ts';
-import { X12WriteError } from '../../src/x12/write-error.ts';
-import { interchange, numbered } from '../golden/base.ts';
-import { surfaceClaim } from '../property/x12/surface.ts';
-import { EXAMPLE_NOW, manySessions, readExample } from '../support/sessions.ts';
-import { damage, type Random, randomFrom } from './mutations.ts';
-import { faultOfOwn, judgeDamaged, read } from './reading.ts';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { FuzzFailure, fuzz } from './cases.ts';
 
 /**
- * `npm run fuzz -- [--cases N] [--seed S]`: N files (100,000 by default), half of them claims over the whole surface of the
- * guide, half of them from sessions through the gate; the validator must pass each and read it back as written. Each is
- * then damaged, and the damage must be found or harmless. The same seed gives the same cases. 1 at the first that fails.
+ * `npm run fuzz -- [--cases N] [--seed S]`: N files (100,000 by default), each checked and damaged (`cases.ts`). The same
+ * seed gives the same cases. Ends with 1 at the first that fails; its bytes are kept. The cases run in a thread of their
+ * own, so that one that never ends is noticed too.
  */
-const { values } = parseArgs({
-  options: { cases: { type: 'string' }, seed: { type: 'string' } },
-});
-const cases = Number(values.cases ?? 100_000);
-const seed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 31));
-if (!Number.isSafeInteger(cases) || cases < 1 || !Number.isSafeInteger(seed))
-  throw new Error('--cases and --seed take whole numbers');
 
 /** A file may take this long; a thousand times what it should. */
-const MAX_MS = 2_000;
-const BATCH = 200;
+const MAX_MS = 5_000;
+/** No case is longer. */
+const MAX_BYTES = 1 << 20;
 
-const counts = { files: 0, refused: 0, damaged: 0, found: 0, slowestMs: 0 };
-const pool: Uint8Array[] = readdirSync('test/golden')
-  .filter((name) => name.endsWith('.837'))
-  .map((name) => new Uint8Array(readFileSync(join('test/golden', name))));
-
-function fail(what: string, bytes: Uint8Array): never {
-  process.stderr.write(`seed ${seed}, file ${counts.files}: ${what}\n${new TextDecoder('latin1').decode(bytes)}\n`);
-  process.exit(1);
+interface Shared {
+  readonly cases: number;
+  readonly seed: number;
+  /** 0: readings begun and ended, 1: length of the file that is being read, 0 while there is none. */
+  readonly clock: Int32Array;
+  readonly bytes: Uint8Array;
 }
 
-function timed<T>(bytes: Uint8Array, work: () => T): T {
-  const start = performance.now();
+function inThread({ cases, seed, clock, bytes }: Shared): void {
+  const watch = (file: Uint8Array | null): void => {
+    if (file !== null) bytes.set(file.subarray(0, MAX_BYTES));
+    Atomics.store(clock, 1, Math.min(file?.length ?? 0, MAX_BYTES));
+    Atomics.add(clock, 0, 1);
+  };
   try {
-    return work();
+    const counts = fuzz(cases, seed, watch, (files) => parentPort?.postMessage({ files }));
+    parentPort?.postMessage({ counts });
   } catch (error) {
-    return fail(`threw ${String(error)}`, bytes);
-  } finally {
-    const ms = performance.now() - start;
-    counts.slowestMs = Math.max(counts.slowestMs, ms);
-    if (ms > MAX_MS) fail(`took ${Math.round(ms)} ms`, bytes);
+    if (!(error instanceof FuzzFailure)) throw error;
+    parentPort?.postMessage({ failed: error.message, bytes: error.bytes });
   }
 }
 
-function checkOwn(bytes: Uint8Array, claims: number, snip: readonly SnipType[], random: Random): void {
-  counts.files++;
-  const fault = timed(bytes, () => faultOfOwn(bytes, claims, snip));
-  if (fault !== null) fail(fault, bytes);
-  const original = pool[random(pool.length)] as Uint8Array;
-  for (const source of [bytes, original]) {
-    const { bytes: damaged, steps } = damage(source, random);
-    counts.damaged++;
-    const { wrong, found } = timed(damaged, () => judgeDamaged(read(source, { snip: [] }), damaged, 1 + random(200)));
-    if (found) counts.found++;
-    if (wrong !== null) fail(`${steps.join(', ')}: ${wrong}`, damaged);
-  }
+function main(): void {
+  const { values } = parseArgs({ options: { cases: { type: 'string' }, seed: { type: 'string' } } });
+  const cases = Number(values.cases ?? 100_000);
+  const seed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 31));
+  if (!Number.isSafeInteger(cases) || cases < 1 || !Number.isSafeInteger(seed))
+    throw new Error('--cases and --seed take whole numbers');
+  const shared: Shared = {
+    cases,
+    seed,
+    clock: new Int32Array(new SharedArrayBuffer(8)),
+    bytes: new Uint8Array(new SharedArrayBuffer(MAX_BYTES)),
+  };
+  const fail = (what: string, bytes: Uint8Array): never => {
+    const file = join(tmpdir(), `rollcall-fuzz-${seed}.837`);
+    writeFileSync(file, bytes);
+    process.stderr.write(`\nseed ${seed}: ${what}\nthe file is ${file}\n`);
+    process.exit(1);
+  };
+  const started = performance.now();
+  const worker = new Worker(new URL(import.meta.url), { workerData: shared });
+  let last = { tick: -1, since: started };
+  setInterval(() => {
+    const [tick, length] = [Atomics.load(shared.clock, 0), Atomics.load(shared.clock, 1)];
+    if (tick !== last.tick) last = { tick, since: performance.now() };
+    else if (length > 0 && performance.now() - last.since > MAX_MS)
+      fail(`took more than ${MAX_MS} ms`, shared.bytes.slice(0, length));
+  }, 250).unref();
+  worker.on('error', (error) => {
+    throw error;
+  });
+  worker.on('message', (message) => {
+    if (message.failed !== undefined) fail(message.failed, message.bytes);
+    if (message.files !== undefined) process.stdout.write(`${message.files} of ${cases}\r`);
+    if (message.counts === undefined) return;
+    const { files, refused, damaged, found, slowestMs, unseen } = message.counts;
+    const places = [...unseen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([place, n]) => `${place} ${n}`);
+    process.stdout.write(
+      `seed ${seed}: ${files} files passed and read back to their claims, ${damaged} damaged ones read rightly (${found} with findings), ` +
+        `${refused} claims refused by the writer; slowest reading ${Math.round(slowestMs)} ms, ${Math.round((performance.now() - started) / 1000)} s\n` +
+        `elements whose value changed unseen: ${places.join(', ')}\n`,
+    );
+  });
 }
 
-/** Claims of every kind that the writer takes, with made-up dates and codes, hence types 1 to 3; what it refuses is none of the validator's. */
-function claims(batch: number, random: Random): void {
-  for (const claim of fc.sample(surfaceClaim(), {
-    numRuns: BATCH,
-    seed: seed + batch,
-  })) {
-    const many = random(8) === 0 ? 2 + random(4) : 1;
-    let bytes: Uint8Array;
-    try {
-      const members = Array.from({ length: many }, (_, n) => (many === 1 ? claim : numbered(claim, n + 1)));
-      bytes = writeInterchange(interchange(members, { segmentNewline: random(2) === 0 }));
-    } catch (error) {
-      if (!(error instanceof X12WriteError)) throw error;
-      counts.refused++;
-      continue;
-    }
-    checkOwn(bytes, many, [1, 2, 3], random);
-  }
-}
-
-const bundle = parseBundle(readExample('seed.json'));
-if (!bundle.ok) throw new Error('the shipped seed is sound');
-
-/** Sessions as an EHR would post them, through the gate. */
-function sessions(batch: number, random: Random): void {
-  for (const body of manySessions(10, (seed + batch) % 900)) {
-    if (!bundle.ok) return;
-    const result = generate({
-      body,
-      bundle: bundle.value,
-      now: EXAMPLE_NOW,
-      randomBytes: (size) => Uint8Array.from({ length: size }, () => random(256)),
-    });
-    if (!result.ok) continue;
-    for (const attendee of result.value.attendees) {
-      if (attendee.outcome === 'ready') checkOwn(attendee.bytes, 1, ALL_SNIP_TYPES, random);
-      else counts.refused++;
-    }
-  }
-}
-
-const started = performance.now();
-for (let batch = 0; counts.files < cases; batch++) {
-  const random = randomFrom(seed + batch);
-  if (batch % 4 === 0) claims(batch, random);
-  else sessions(batch, random);
-  if (batch % 50 === 0) process.stdout.write(`${counts.files} of ${cases}\r`);
-}
-process.stdout.write(
-  `seed ${seed}: ${counts.files} files passed and read back, ${counts.damaged} damaged ones read rightly (${counts.found} with findings), ` +
-    `${counts.refused} claims refused or not billable; slowest ${Math.round(counts.slowestMs)} ms, ${Math.round((performance.now() - started) / 1000)} s\n`,
-);
+if (isMainThread) main();
+else inThread(workerData as Shared);

@@ -2,17 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ALL_SNIP_TYPES } from '../../../src/x12/837p/validate/options.ts';
 import { writeInterchange } from '../../../src/x12/837p/writer.ts';
 import { X12WriteError } from '../../../src/x12/write-error.ts';
+import { judgeDamaged, soundFile } from '../../fuzz/damaged.ts';
 import { damage, randomFrom } from '../../fuzz/mutations.ts';
-import { faultOfOwn, judgeDamaged, read } from '../../fuzz/reading.ts';
+import { faultOfOwn, read } from '../../fuzz/reading.ts';
 import { interchange, numbered } from '../../golden/base.ts';
 import { surfaceClaim } from './surface.ts';
 
 const GOLDEN = fileURLToPath(new URL('../../golden/', import.meta.url));
 const files = readdirSync(GOLDEN)
   .filter((name) => name.endsWith('.837'))
-  .map((name) => new Uint8Array(readFileSync(`${GOLDEN}${name}`)));
+  .map((name) => soundFile(new Uint8Array(readFileSync(`${GOLDEN}${name}`)), ALL_SNIP_TYPES));
 
 /** Far more cases: `npm run fuzz`. */
 describe('the validator', () => {
@@ -39,11 +41,28 @@ describe('the validator', () => {
   it('finds any damage or reads the file as before, in pieces of any size, and never throws', () => {
     fc.assert(
       fc.property(fc.constantFrom(...files), fc.nat(), fc.integer({ min: 1, max: 300 }), (file, seed, piece) => {
-        const { bytes, steps } = damage(file, randomFrom(seed));
-        expect([steps, judgeDamaged(read(file, { snip: [] }), bytes, piece).wrong]).toEqual([steps, null]);
+        const { bytes, steps } = damage(file.bytes, randomFrom(seed));
+        expect([steps, judgeDamaged(file, bytes, piece, steps.length).wrong]).toEqual([steps, null]);
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('is judged by somebody who can say no', () => {
+    const [golden] = files as [(typeof files)[number]];
+    /** A validator that is asked for no type finds nothing. */
+    const blind = soundFile(golden.bytes, []);
+    const text = new TextDecoder('latin1').decode(golden.bytes);
+    const verdict = (from: RegExp, to: string) => {
+      const damaged = text.replace(from, to);
+      expect(damaged).not.toBe(text);
+      return judgeDamaged(blind, new TextEncoder().encode(damaged), 7, 1).wrong;
+    };
+    expect(verdict(/N3\*[^~]*~\n/, '')).toBe('lost N3, got , and found nothing');
+    expect(verdict(/HL\*2\*1/, 'HL*2*9')).toBe('HL02 changed and nothing found');
+    expect(verdict(/CLM\*(\w+)\*(\d)/, 'CLM*$1*1$2')).toBe('CLM02 changed and nothing found');
+    expect(verdict(/LX\*/g, 'LY*')).toMatch(/^lost LX/);
+    expect(verdict(/N301|MAIN ST/, 'OAK LN')).toBeNull();
   });
 
   it('reads any bytes at all', () => {
@@ -53,18 +72,15 @@ describe('the validator', () => {
     );
     fc.assert(
       fc.property(bytes, fc.integer({ min: 1, max: 50 }), (input, piece) => {
-        expect(judgeDamaged({ findings: [], summary: read(input).summary, segments: [], strangers: 0 }, input, piece)).toEqual({
-          wrong: null,
-          found: true,
-        });
+        const { wrong, found } = judgeDamaged(files[0] as (typeof files)[number], input, piece, 1);
+        expect([wrong, found]).toEqual([null, true]);
       }),
       { numRuns: 300 },
     );
   });
 
   it('takes time in proportion to the file, whatever is wrong with it', () => {
-    const [file] = files as [Uint8Array];
-    const text = new TextDecoder('latin1').decode(file);
+    const text = new TextDecoder('latin1').decode(files[0]?.bytes);
     const set = text.slice(text.indexOf('ST*837'), text.indexOf('GE*'));
     const evil = [set, set.replaceAll('~', '').slice(0, 500), 'ISA*', 'NM1*ZZ~', '~', ':', 'REF*G1*1~', 'HL*1**99*1~', 'CLM*1~'];
     for (const unit of evil) {
