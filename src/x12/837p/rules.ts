@@ -9,6 +9,9 @@ export const GUIDE: LoopRule = parseGuideTable(GUIDE_TABLE, GUIDE_CORRECTIONS);
 /** The same with code shapes and our own limits: what the writer may emit. */
 export const WRITE_RULES: LoopRule = parseGuideTable(GUIDE_TABLE, [...GUIDE_CORRECTIONS, ...GUIDE_FORMATS, ...HOUSE_RULES]);
 
+/** Every segment of GUIDE, each at its `id`: what a check derives from them stands in an array beside this one. */
+export const GUIDE_SEGMENTS: readonly SegmentRule[] = [...segmentsBelow(GUIDE)].sort((a, b) => a.id - b.id);
+
 /** Finds a loop of a guide by its id (`2010AA`). Throws when there is none: a misspelling in the program. */
 export function loopRule(root: LoopRule, id: string): LoopRule {
   const found = findLoop(root, id);
@@ -35,6 +38,11 @@ export function segmentRule(root: LoopRule, loopId: string, tag: string, qualifi
 /** All segments of one tag in a loop, in table order. */
 export function segmentRules(root: LoopRule, loopId: string, tag: string): readonly SegmentRule[] {
   return loopRule(root, loopId).children.filter((c): c is SegmentRule => c.kind === 'segment' && c.tag === tag);
+}
+
+/** Once each, though a loop may hang at two places. */
+function segmentsBelow(loop: LoopRule): ReadonlySet<SegmentRule> {
+  return new Set(loop.children.flatMap((c) => (c.kind === 'segment' ? [c] : [...segmentsBelow(c.loop)])));
 }
 
 function findLoop(loop: LoopRule, id: string): LoopRule | null {

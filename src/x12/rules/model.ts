@@ -50,6 +50,8 @@ export interface SyntaxNote {
 
 export interface SegmentRule {
   readonly kind: 'segment';
+  /** Counts the segments of a guide from 0 in table order, so that what is derived from each can stand in an array. */
+  readonly id: number;
   readonly loop: string;
   readonly tag: string;
   readonly name: string;

@@ -41,6 +41,7 @@ export function parseGuideTable(text: string, corrections: readonly Correction[]
   const loops = new Map<string, DraftLoop>();
   const depth: DraftLoop[] = [];
   let root: DraftLoop | null = null;
+  let segments = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const loopLine = /^(>+)(\S+) ([RSN]) (\S+) (\d+) (.*)$/.exec(line);
@@ -63,6 +64,7 @@ export function parseGuideTable(text: string, corrections: readonly Correction[]
     const parsed = parseElements(tag, elements.split('|'));
     loop.children.push({
       kind: 'segment',
+      id: segments++,
       loop: id,
       tag,
       name,

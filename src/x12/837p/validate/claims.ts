@@ -33,13 +33,14 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
   if (rules.length === 0) return null;
   const { cursor } = reporter;
   const scopes = new Map<string, Recent>();
-  const context: RuleContext = { ...options, repeated };
+  const context: RuleContext = { ...options, todayCompact: options.today.replaceAll('-', ''), repeated };
   const open: (OpenLoop | null)[] = [];
   let delimiters: Delimiters = { element: '*', component: ':', repetition: '^', segment: '~' };
   let isa: TreeSegment | null = null;
   let gs: TreeSegment | null = null;
   let st: TreeSegment | null = null;
   let set: ReadSet | null = null;
+  let firstOfSet = true;
 
   let running = rules[0] as ClaimRule;
   const report: Report = (at, finding) =>
@@ -61,8 +62,9 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
     return recent.seenBefore(value);
   }
 
-  const treeSegment = (rule: SegmentRule, { tag, elements, flags }: ScannedSegment): TreeSegment => ({
-    tag,
+  const treeSegment = (rule: SegmentRule, { elements, flags }: ScannedSegment): TreeSegment => ({
+    // Equal to the tag in the file, but one string for all files: comparing those of one object is cheaper.
+    tag: rule.tag,
     elements,
     flags,
     rule,
@@ -85,6 +87,7 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
     open.push(root);
     set = { isa, gs, st, header: root };
     st = null;
+    firstOfSet = true;
   }
 
   function loopOpened(id: string, depth: number): void {
@@ -104,7 +107,8 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
     const billing = level('2000A');
     const subscriber = level('2000B');
     if (billing === null || subscriber === null || set === null) return;
-    const claim: ReadClaim = { set, billing, subscriber, patient: level('2000C'), loop, memo: { facts: undefined } };
+    const claim: ReadClaim = { set, billing, subscriber, patient: level('2000C'), loop, firstOfSet, memo: { facts: undefined } };
+    firstOfSet = false;
     for (const rule of rules) {
       running = rule;
       rule.check(claim, context, report);

@@ -1,5 +1,6 @@
 import type { Delimiters } from '../../delimiters.ts';
 import type { SegmentRule } from '../../rules/model.ts';
+import { HAS_COMPONENTS } from '../../scan.ts';
 import type { ClaimFacts } from './rules/facts.ts';
 
 /** One segment of a transaction set as it stands in the file, at a place that the guide has for it. */
@@ -51,6 +52,8 @@ export interface ReadClaim {
   readonly patient: TreeLoop | null;
   /** 2300 and all below. */
   readonly loop: TreeLoop;
+  /** The first claim of its set: what a set's claims share is looked at with this one. */
+  readonly firstOfSet: boolean;
   /** What rules take apart once (`rules/facts.ts`); undefined until the first asks. */
   readonly memo: { facts: ClaimFacts | null | undefined };
 }
@@ -59,11 +62,6 @@ export interface ReadClaim {
 export function childLoop(parent: TreeLoop, id: string): TreeLoop | null {
   for (const loop of parent.loops) if (loop.id === id) return loop;
   return null;
-}
-
-/** All loops of that id directly below, in file order. */
-export function childLoops(parent: TreeLoop, id: string): readonly TreeLoop[] {
-  return parent.loops.filter((loop) => loop.id === id);
 }
 
 /** The first segment of that tag, and where given with that first element (for HI the first component), or null. */
@@ -86,6 +84,7 @@ export function element(segment: TreeSegment | null, n: number): string {
 export function component(segment: TreeSegment | null, n: number, m: number): string {
   if (segment === null) return '';
   const value = segment.elements[n - 1] ?? '';
+  if ((segment.flags & HAS_COMPONENTS) === 0) return m === 1 ? value : '';
   const separator = segment.delimiters.component;
   let from = 0;
   for (let i = 1; i < m; i++) {

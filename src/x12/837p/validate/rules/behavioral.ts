@@ -1,3 +1,5 @@
+import type { SegmentRule } from '../../../rules/model.ts';
+import { GUIDE_SEGMENTS } from '../../rules.ts';
 import { childLoop, component, element, segmentOf, type TreeLoop, type TreeSegment } from '../tree.ts';
 import { type ClaimFacts, factsOf, type LineFacts } from './facts.ts';
 import type { ClaimRule, Report, RuleContext } from './rule.ts';
@@ -66,6 +68,22 @@ const STARTS_LOOP = new Set(['NM1', 'LIN', 'LQ']);
 const FOREIGN_CONDITIONS = new Set(['07', 'E1', 'E2', 'E3', '75', '70', '09']);
 /** HI01-1: procedures of anesthesia. */
 const FOREIGN_CODES = new Set(['BP', 'BO']);
+
+/** The line of service that a segment belongs to where that is not behavioral health. */
+type Foreign = (segment: TreeSegment) => string | null;
+
+function foreignBy({ tag, loop }: SegmentRule): Foreign | null {
+  const ofLoop = STARTS_LOOP.has(tag) ? FOREIGN_LOOPS.get(loop) : undefined;
+  const always = ofLoop ?? FOREIGN_SEGMENTS.get(tag);
+  if (always !== undefined) return () => always;
+  if (tag === 'CRC') return (crc) => (FOREIGN_CONDITIONS.has(element(crc, 1)) ? 'another line of service' : null);
+  if (tag === 'PWK') return (pwk) => (element(pwk, 1) === 'CT' ? 'durable medical equipment' : null);
+  if (tag === 'HI') return (hi) => (FOREIGN_CODES.has(component(hi, 1, 1)) ? 'anesthesia' : null);
+  return null;
+}
+
+/** By segment of the guide; null where it tells nothing of the kind. */
+const FOREIGN: readonly (Foreign | null)[] = GUIDE_SEGMENTS.map(foreignBy);
 
 /** Type 6: what belongs to behavioral health and group therapy (E31 to E33, spec 04 §4.6). */
 export const BEHAVIORAL_RULES: readonly ClaimRule[] = [
@@ -167,8 +185,8 @@ export const BEHAVIORAL_RULES: readonly ClaimRule[] = [
   }),
   behavioral('line_of_service', ({ segments }, report) => {
     for (const segment of segments) {
-      const what = foreignTo(segment);
-      if (what === undefined) continue;
+      const what = FOREIGN[segment.rule.id]?.(segment) ?? null;
+      if (what === null) continue;
       report(segment, {
         element: null,
         message: `A claim for behavioral health has nothing to say of ${what}.`,
@@ -178,13 +196,3 @@ export const BEHAVIORAL_RULES: readonly ClaimRule[] = [
     }
   }),
 ];
-
-/** The line of service that a segment belongs to where it is not behavioral health. */
-function foreignTo(segment: TreeSegment): string | undefined {
-  const { tag, rule } = segment;
-  if (STARTS_LOOP.has(tag) && FOREIGN_LOOPS.has(rule.loop)) return FOREIGN_LOOPS.get(rule.loop);
-  if (tag === 'CRC') return FOREIGN_CONDITIONS.has(element(segment, 1)) ? 'another line of service' : undefined;
-  if (tag === 'PWK') return element(segment, 1) === 'CT' ? 'durable medical equipment' : undefined;
-  if (tag === 'HI') return FOREIGN_CODES.has(component(segment, 1, 1)) ? 'anesthesia' : undefined;
-  return FOREIGN_SEGMENTS.get(tag);
-}

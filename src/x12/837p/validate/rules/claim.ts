@@ -1,8 +1,9 @@
 import type { ReadClaim } from '../tree.ts';
 import { component, element, segmentOf } from '../tree.ts';
-import { type ClaimFacts, factsOf, toCents } from './facts.ts';
+import { type ClaimFacts, factsOf } from './facts.ts';
 import type { ClaimRule, Report, RuleContext } from './rule.ts';
 import { STATUS } from './status.ts';
+import { toCents } from './values.ts';
 
 type Check = (facts: ClaimFacts, report: Report, claim: ReadClaim, context: RuleContext) => void;
 const situation = (rule: string, check: Check): ClaimRule => ({
@@ -28,17 +29,20 @@ export const CLAIM_LEVEL_RULES: readonly ClaimRule[] = [
       status: STATUS.duplicate,
     });
   }),
-  situation('E3', (_facts, report, { set }, context) => {
-    const bht = segmentOf(set.header, 'BHT');
-    // A set may hold many claims; its reference is looked at with the first of them.
-    if (bht === null || element(bht, 3) === '' || context.repeated('BHT', String(bht.inFile))) return;
-    if (!context.repeated('BHT03', element(bht, 3).toUpperCase())) return;
-    report(bht, {
-      element: 'BHT03',
-      message: 'Another transaction set of this file has the same reference; answers could not be told apart.',
-      status: STATUS.duplicate,
-    });
-  }),
+  {
+    snip: 4,
+    rule: 'E3',
+    check({ set, firstOfSet }, context, report) {
+      const bht = firstOfSet ? segmentOf(set.header, 'BHT') : null;
+      if (bht === null || element(bht, 3) === '') return;
+      if (!context.repeated('BHT03', element(bht, 3).toUpperCase())) return;
+      report(bht, {
+        element: 'BHT03',
+        message: 'Another transaction set of this file has the same reference; answers could not be told apart.',
+        status: STATUS.duplicate,
+      });
+    },
+  },
   situation('E20', (facts, report, { loop }) => {
     const number = segmentOf(loop, 'REF', 'F8');
     const corrects = facts.frequency === '7' || facts.frequency === '8';

@@ -2,7 +2,7 @@ import type { CodeSetName, CodeSets, CodeStatus } from '../../../code-sets/code-
 import { formatTest } from '../../../rules/formats.ts';
 import type { X12Finding } from '../finding.ts';
 import { component, element, segmentsOf, type TreeSegment } from '../tree.ts';
-import { type ClaimFacts, factsOf, isoDay } from './facts.ts';
+import { type AdjustmentFacts, type ClaimFacts, factsOf } from './facts.ts';
 import type { ClaimRule, Report } from './rule.ts';
 import { STATUS } from './status.ts';
 
@@ -34,7 +34,7 @@ const SAYS: Readonly<Record<CodeStatus, ((what: string) => string) | null>> = {
 
 function ask(codeSets: CodeSets, asked: Asked, code: string, on: string, at: TreeSegment, ref: string, report: Report): void {
   if (code === '' || on === '') return;
-  const says = SAYS[codeSets.look(asked.set, code, isoDay(on))];
+  const says = SAYS[codeSets.look(asked.set, code, on)];
   if (says === null) return;
   report(at, {
     rule: asked.rule,
@@ -62,6 +62,9 @@ const isPlace = formatTest('place_of_service');
 const isModifier = formatTest('modifier');
 const isTaxonomy = formatTest('taxonomy');
 const isProcedure = formatTest('procedure');
+const isZip = formatTest('zip');
+/** A Canadian postal code, whatever the country element says. */
+const CANADIAN = /^[A-Z]\d[A-Z] ?\d[A-Z]\d$/;
 
 /**
  * The number space of HCPCS: category I of CPT from 00100 to 99607, its categories with a letter last, level II with a
@@ -74,22 +77,22 @@ const isNumbered = (procedure: string): boolean =>
 
 /** Type 5: codes that lists know, on the date of service; an ill-formed one has been reported as such. */
 export const CODE_LIST_RULES: readonly ClaimRule[] = [
-  lists('E21', ({ diagnoses, firstService }, codeSets, report) => {
+  lists('E21', ({ diagnoses, firstDay }, codeSets, report) => {
     for (const { segment, ref, qualifier, code } of diagnoses) {
-      if (qualifier.startsWith('A') && isIcd10(code)) ask(codeSets, ASKED.diagnosis, code, firstService, segment, ref, report);
+      if (qualifier.startsWith('A') && isIcd10(code)) ask(codeSets, ASKED.diagnosis, code, firstDay, segment, ref, report);
     }
   }),
-  lists('E23', ({ clm, place, lines, firstService }, codeSets, report) => {
-    if (isPlace(place)) ask(codeSets, ASKED.place, place, firstService, clm, 'CLM05-01', report);
-    for (const { sv1, from } of lines) {
+  lists('E23', ({ clm, place, lines, firstDay }, codeSets, report) => {
+    if (isPlace(place)) ask(codeSets, ASKED.place, place, firstDay, clm, 'CLM05-01', report);
+    for (const { sv1, day } of lines) {
       const own = element(sv1, 5);
-      if (own !== '' && isPlace(own)) ask(codeSets, ASKED.place, own, from, sv1, 'SV105', report);
+      if (own !== '' && isPlace(own)) ask(codeSets, ASKED.place, own, day, sv1, 'SV105', report);
     }
   }),
   lists('E32', ({ lines }, codeSets, report) => {
-    for (const { sv1, modifiers, from } of lines) {
+    for (const { sv1, modifiers, day } of lines) {
       modifiers.forEach((modifier, i) => {
-        if (isModifier(modifier)) ask(codeSets, ASKED.modifier, modifier, from, sv1, `SV101-0${i + 3}`, report);
+        if (isModifier(modifier)) ask(codeSets, ASKED.modifier, modifier, day, sv1, `SV101-0${i + 3}`, report);
       });
     }
   }),
@@ -109,14 +112,15 @@ export const CODE_LIST_RULES: readonly ClaimRule[] = [
       }
     },
   },
-  lists('E39', ({ others, lines, firstService }, codeSets, report) => {
-    const ofLines = lines.flatMap((l) => l.decisions.flatMap((d) => d.adjustments));
-    for (const { segment, reasons } of [...others.flatMap((o) => o.adjustments), ...ofLines]) {
-      for (const { code, ref } of reasons) ask(codeSets, ASKED.reason, code, firstService, segment, ref, report);
-    }
+  lists('E39', ({ others, lines, firstDay }, codeSets, report) => {
+    const look = ({ segment, reasons }: AdjustmentFacts): void => {
+      for (const { code, ref } of reasons) ask(codeSets, ASKED.reason, code, firstDay, segment, ref, report);
+    };
+    for (const { adjustments } of others) adjustments.forEach(look);
+    for (const { decisions } of lines) for (const { adjustments } of decisions) adjustments.forEach(look);
     for (const { loop } of others) {
       for (const moa of segmentsOf(loop, 'MOA')) {
-        for (const n of [3, 4, 5, 6, 7]) ask(codeSets, ASKED.remark, element(moa, n), firstService, moa, `MOA0${n}`, report);
+        for (const n of [3, 4, 5, 6, 7]) ask(codeSets, ASKED.remark, element(moa, n), firstDay, moa, `MOA0${n}`, report);
       }
     }
   }),
@@ -126,17 +130,14 @@ export const CODE_LIST_RULES: readonly ClaimRule[] = [
     check(claim, { codeSets }, report) {
       const facts = factsOf(claim);
       if (facts === null) return;
-      const on = facts.firstService;
+      const on = facts.firstDay;
       for (const segment of facts.segments) {
         if (segment.tag === 'N4') {
           const country = element(segment, 4);
           if (country !== '' && country !== 'US' && country !== 'CA') continue;
           if (codeSets !== null) ask(codeSets, ASKED.state, element(segment, 2), on, segment, 'N402', report);
-          if (
-            country !== 'CA' &&
-            !/^(?:\d{5}(?:\d{4})?)?$/.test(element(segment, 3)) &&
-            !/^[A-Z]\d[A-Z] ?\d[A-Z]\d$/.test(element(segment, 3))
-          )
+          const zip = element(segment, 3);
+          if (country !== 'CA' && zip !== '' && !isZip(zip) && !CANADIAN.test(zip))
             report(segment, {
               rule: 'zip',
               element: 'N403',

@@ -1,7 +1,8 @@
 import { element, segmentOf, type TreeSegment } from '../tree.ts';
-import { type AdjustmentFacts, type ClaimFacts, type DecisionFacts, factsOf, type OtherPayerFacts, toCents } from './facts.ts';
+import { type AdjustmentFacts, type ClaimFacts, type DecisionFacts, factsOf, type OtherPayerFacts } from './facts.ts';
 import type { ClaimRule, Report } from './rule.ts';
 import { STATUS } from './status.ts';
+import { toCents } from './values.ts';
 
 type Check = (facts: ClaimFacts, report: Report) => void;
 

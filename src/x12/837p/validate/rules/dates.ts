@@ -1,8 +1,9 @@
 import { isDate8 } from '../../../format.ts';
 import { childLoop, element, type ReadClaim, segmentOf, type TreeSegment } from '../tree.ts';
-import { type ClaimFacts, daysOf, factsOf, isoDay } from './facts.ts';
+import { type ClaimFacts, factsOf } from './facts.ts';
 import type { ClaimRule, Report, RuleContext } from './rule.ts';
 import { STATUS } from './status.ts';
+import { daysOf } from './values.ts';
 
 type Check = (facts: ClaimFacts, report: Report, claim: ReadClaim, context: RuleContext) => void;
 const dates = (rule: string, check: Check): ClaimRule => ({
@@ -45,9 +46,9 @@ const LATE_DAYS = 365;
 
 /** Type 4: dates follow each other (E15, E28, E29 of spec 04 §4.4). */
 export const DATE_RULES: readonly ClaimRule[] = [
-  dates('E28', (facts, report, _claim, { today }) => {
+  dates('E28', (facts, report, _claim, { todayCompact }) => {
     for (const { service, to } of facts.lines) {
-      if (service === null || to === '' || isoDay(to) <= today) continue;
+      if (service === null || to === '' || to <= todayCompact) continue;
       report(service, {
         element: 'DTP03',
         message: 'The date of service lies in the future.',
@@ -57,10 +58,10 @@ export const DATE_RULES: readonly ClaimRule[] = [
       });
     }
   }),
-  dates('E29', (facts, report, _claim, { today }) => {
+  dates('E29', (facts, report, _claim, { todayCompact }) => {
     const last = facts.lastService;
     if (!isDate8(last) || facts.frequency !== '1' || element(facts.clm, 20) !== '') return;
-    if (element(facts.sbr, 1) !== 'P' || daysBetween(last, today.replaceAll('-', '')) <= LATE_DAYS) return;
+    if (element(facts.sbr, 1) !== 'P' || daysBetween(last, todayCompact) <= LATE_DAYS) return;
     report(facts.clm, {
       severity: 'warning',
       element: 'CLM20',
@@ -121,14 +122,14 @@ export const DATE_RULES: readonly ClaimRule[] = [
         status: STATUS.contradicts('190'),
       });
   }),
-  dates('date.order', (facts, report, claim, { today }) => {
+  dates('date.order', (facts, report, claim, { todayCompact }) => {
     for (const segment of [
       ...facts.others.map((o) => o.remitted),
       ...facts.lines.flatMap((l) => l.decisions.map((d) => d.remitted)),
     ]) {
       const [day] = daysOf(segment);
       if (segment === null || day === '') continue;
-      if (isoDay(day) > today || (facts.firstService !== '' && day < facts.firstService))
+      if (day > todayCompact || (facts.firstService !== '' && day < facts.firstService))
         report(segment, {
           element: 'DTP03',
           message: 'The other payer’s remittance is dated before the service or in the future.',

@@ -1,14 +1,5 @@
-import {
-  childLoop,
-  childLoops,
-  component,
-  element,
-  type ReadClaim,
-  segmentOf,
-  segmentsOf,
-  type TreeLoop,
-  type TreeSegment,
-} from '../tree.ts';
+import { childLoop, component, element, type ReadClaim, segmentOf, type TreeLoop, type TreeSegment } from '../tree.ts';
+import { daysOf, isoDay, toCents } from './values.ts';
 
 /** Adjustments of one CAS: `CAS01` with up to six reasons. */
 export interface AdjustmentFacts {
@@ -46,6 +37,8 @@ export interface LineFacts {
   /** `CCYYMMDD`, '' where it cannot be read. */
   readonly from: string;
   readonly to: string;
+  /** `from` as code lists ask for it, `YYYY-MM-DD`; '' likewise. */
+  readonly day: string;
   readonly decisions: readonly DecisionFacts[];
 }
 
@@ -78,6 +71,8 @@ export interface ClaimFacts {
   /** Every loop of the claim and of the levels above it, and all their segments, in file order. */
   readonly loops: readonly TreeLoop[];
   readonly segments: readonly TreeSegment[];
+  /** The flags of all these segments together. */
+  readonly flags: number;
   readonly clm: TreeSegment;
   readonly sbr: TreeSegment | null;
   readonly total: number | null;
@@ -89,6 +84,8 @@ export interface ClaimFacts {
   /** First and last day of service, `CCYYMMDD`; '' where no line has one. */
   readonly firstService: string;
   readonly lastService: string;
+  /** `firstService` as code lists ask for it, `YYYY-MM-DD`. */
+  readonly firstDay: string;
 }
 
 /** Null when the claim has no CLM: type 2 has said so. */
@@ -104,10 +101,18 @@ function takeApart(claim: ReadClaim): ClaimFacts | null {
   const place = component(clm, 5, 1);
   const lines: LineFacts[] = [];
   const others: OtherPayerFacts[] = [];
+  let firstService = '';
+  let lastService = '';
   for (const loop of claim.loop.loops) {
     if (loop.id === '2400') {
       const line = lineOf(loop, place);
-      if (line !== null) lines.push(line);
+      if (line === null) continue;
+      lines.push(line);
+      if (line.from === '') continue;
+      // The ends of a range may stand in the wrong order.
+      const [first, last] = line.from <= line.to ? [line.from, line.to] : [line.to, line.from];
+      if (firstService === '' || first < firstService) firstService = first;
+      if (last > lastService) lastService = last;
     } else if (loop.id === '2320') {
       const other = otherPayerOf(loop);
       if (other !== null) others.push(other);
@@ -115,12 +120,16 @@ function takeApart(claim: ReadClaim): ClaimFacts | null {
   }
   const loops: TreeLoop[] = [];
   const segments: TreeSegment[] = [];
-  for (const level of [claim.billing, claim.subscriber, claim.patient, claim.loop])
-    if (level !== null) gather(level, loops, segments);
-  const days = lines.flatMap((l) => (l.from === '' ? [] : [l.from, l.to])).sort();
+  gather(claim.billing, loops, segments);
+  gather(claim.subscriber, loops, segments);
+  if (claim.patient !== null) gather(claim.patient, loops, segments);
+  gather(claim.loop, loops, segments);
+  let flags = 0;
+  for (const segment of segments) flags |= segment.flags;
   return {
     loops,
     segments,
+    flags,
     clm,
     sbr: segmentOf(claim.subscriber, 'SBR'),
     total: toCents(element(clm, 2)),
@@ -129,8 +138,9 @@ function takeApart(claim: ReadClaim): ClaimFacts | null {
     diagnoses: diagnosesOf(claim.loop),
     lines,
     others,
-    firstService: days[0] ?? '',
-    lastService: days.at(-1) ?? '',
+    firstService,
+    lastService,
+    firstDay: firstService === '' ? '' : isoDay(firstService),
   };
 }
 
@@ -145,36 +155,52 @@ function lineOf(loop: TreeLoop, claimPlace: string): LineFacts | null {
   if (sv1 === null) return null;
   const service = segmentOf(loop, 'DTP', '472');
   const [from, to] = daysOf(service);
+  const place = element(sv1, 5);
   return {
     loop,
     sv1,
     procedure: component(sv1, 1, 2),
-    modifiers: [3, 4, 5, 6].map((n) => component(sv1, 1, n)).filter((m) => m !== ''),
+    modifiers: componentsOf(sv1, 1, 3, 6),
     charge: toCents(element(sv1, 2)),
     units: element(sv1, 4),
-    place: element(sv1, 5) === '' ? claimPlace : element(sv1, 5),
-    pointers: [1, 2, 3, 4].map((n) => component(sv1, 7, n)).filter((p) => p !== ''),
+    place: place === '' ? claimPlace : place,
+    pointers: componentsOf(sv1, 7, 1, 4),
     service,
     from,
     to,
-    decisions: childLoops(loop, '2430').flatMap((l) => decisionOf(l) ?? []),
+    day: from === '' ? '' : isoDay(from),
+    decisions: decisionsOf(loop),
   };
 }
 
-function decisionOf(loop: TreeLoop): DecisionFacts | null {
-  const svd = segmentOf(loop, 'SVD');
-  if (svd === null) return null;
-  const adjustments = adjustmentsOf(loop);
-  return {
-    loop,
-    svd,
-    payerId: element(svd, 1),
-    paid: toCents(element(svd, 2)),
-    adjustments,
-    adjusted: totalOf(adjustments),
-    bundled: element(svd, 6) !== '',
-    remitted: segmentOf(loop, 'DTP', '573'),
-  };
+/** Components `first` to `last` (1-based) of element `n` without the empty ones. */
+function componentsOf(segment: TreeSegment, n: number, first: number, last: number): readonly string[] {
+  const found: string[] = [];
+  for (let m = first; m <= last; m++) {
+    const value = component(segment, n, m);
+    if (value !== '') found.push(value);
+  }
+  return found;
+}
+
+function decisionsOf(line: TreeLoop): readonly DecisionFacts[] {
+  const decisions: DecisionFacts[] = [];
+  for (const loop of line.loops) {
+    const svd = loop.id === '2430' ? segmentOf(loop, 'SVD') : null;
+    if (svd === null) continue;
+    const adjustments = adjustmentsOf(loop);
+    decisions.push({
+      loop,
+      svd,
+      payerId: element(svd, 1),
+      paid: toCents(element(svd, 2)),
+      adjustments,
+      adjusted: totalOf(adjustments),
+      bundled: element(svd, 6) !== '',
+      remitted: segmentOf(loop, 'DTP', '573'),
+    });
+  }
+  return decisions;
 }
 
 function otherPayerOf(loop: TreeLoop): OtherPayerFacts | null {
@@ -199,16 +225,24 @@ function otherPayerOf(loop: TreeLoop): OtherPayerFacts | null {
   };
 }
 
+/** Where a CAS has its reasons. */
+const REASON_REFS: readonly (readonly [number, string])[] = [2, 5, 8, 11, 14, 17].map((n) => [
+  n,
+  `CAS${String(n).padStart(2, '0')}`,
+]);
+
 function adjustmentsOf(loop: TreeLoop): readonly AdjustmentFacts[] {
-  return segmentsOf(loop, 'CAS').map((segment) => {
+  const found: AdjustmentFacts[] = [];
+  for (const segment of loop.segments) {
+    if (segment.tag !== 'CAS') continue;
     const reasons: { code: string; cents: number | null; ref: string }[] = [];
-    for (let n = 2; n <= 17; n += 3) {
+    for (const [n, ref] of REASON_REFS) {
       const code = element(segment, n);
-      if (code === '') continue;
-      reasons.push({ code, cents: toCents(element(segment, n + 1)), ref: `CAS${String(n).padStart(2, '0')}` });
+      if (code !== '') reasons.push({ code, cents: toCents(element(segment, n + 1)), ref });
     }
-    return { segment, group: element(segment, 1), reasons };
-  });
+    found.push({ segment, group: element(segment, 1), reasons });
+  }
+  return found;
 }
 
 function totalOf(adjustments: readonly AdjustmentFacts[]): number | null {
@@ -222,38 +256,19 @@ function totalOf(adjustments: readonly AdjustmentFacts[]): number | null {
 }
 
 const DIAGNOSIS_QUALIFIERS = new Set(['ABK', 'ABF', 'BK', 'BF']);
+/** `HI01-02` … of the twelve diagnoses that an HI holds. */
+const DIAGNOSIS_REFS: readonly string[] = Array.from({ length: 12 }, (_, i) => `HI${String(i + 1).padStart(2, '0')}-02`);
 
 function diagnosesOf(loop: TreeLoop): readonly DiagnosisFacts[] {
   const found: DiagnosisFacts[] = [];
-  for (const segment of segmentsOf(loop, 'HI')) {
-    segment.elements.forEach((_, i) => {
-      const qualifier = component(segment, i + 1, 1);
-      if (!DIAGNOSIS_QUALIFIERS.has(qualifier)) return;
-      found.push({ segment, ref: `HI${String(i + 1).padStart(2, '0')}-02`, qualifier, code: component(segment, i + 1, 2) });
-    });
+  for (const segment of loop.segments) {
+    if (segment.tag !== 'HI') continue;
+    for (let n = 1; n <= segment.elements.length; n++) {
+      const qualifier = component(segment, n, 1);
+      const ref = DIAGNOSIS_REFS[n - 1];
+      if (ref === undefined || !DIAGNOSIS_QUALIFIERS.has(qualifier)) continue;
+      found.push({ segment, ref, qualifier, code: component(segment, n, 2) });
+    }
   }
   return found;
-}
-
-/** First and last day of a DTP, `CCYYMMDD`; both '' where there is none or it cannot be read. */
-export function daysOf(dtp: TreeSegment | null): readonly [string, string] {
-  const text = element(dtp, 3);
-  if (/^\d{8}$/.test(text)) return [text, text];
-  return /^\d{8}-\d{8}$/.test(text) ? [text.slice(0, 8), text.slice(9)] : ['', ''];
-}
-
-/** `CCYYMMDD` → `YYYY-MM-DD`, the form of code lists and `today`. */
-export const isoDay = (day: string): string => `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
-
-/**
- * An R amount of up to two decimals in integer cents, whatever its zeros (`60`, `60.00`, `085`, `.5`); null for anything
- * else, which nothing can be balanced with.
- */
-export function toCents(text: string): number | null {
-  const match = /^(-?)(\d{0,12})(?:\.(\d{0,2}))?$/.exec(text);
-  if (match === null) return null;
-  const [, sign = '', whole = '', part = ''] = match;
-  if (whole === '' && part === '') return null;
-  const cents = Number(whole || '0') * 100 + Number(part.padEnd(2, '0'));
-  return sign === '-' ? -cents : cents;
 }

@@ -1,17 +1,12 @@
 import { isDataText } from '../../../charset.ts';
+import { isDigits } from '../../../format.ts';
 import { formatTest } from '../../../rules/formats.ts';
-import type { SegmentRule } from '../../../rules/model.ts';
 import { HAS_EXTENDED, HAS_FOREIGN } from '../../../scan.ts';
-import { childLoop, element, type ReadClaim, segmentOf, segmentsOf, type TreeLoop, type TreeSegment } from '../tree.ts';
+import { GUIDE_SEGMENTS } from '../../rules.ts';
+import { childLoop, element, type ReadClaim, segmentOf, type TreeLoop, type TreeSegment } from '../tree.ts';
 import { factsOf } from './facts.ts';
 import type { ClaimRule, Report, RuleContext } from './rule.ts';
 import { STATUS } from './status.ts';
-
-/** True for the first claim of a set: what the set's claims share is looked at once. */
-function isFirstOfSet({ set }: ReadClaim, context: RuleContext, rule: string): boolean {
-  const [start] = set.header.segments;
-  return start !== undefined && !context.repeated(`first of set ${rule}`, String(start.inFile));
-}
 
 /** BHT, 1000A, 1000B. */
 function everyHeaderSegment({ set }: ReadClaim, visit: (segment: TreeSegment) => void): void {
@@ -22,19 +17,15 @@ function everyHeaderSegment({ set }: ReadClaim, visit: (segment: TreeSegment) =>
   walk(set.header);
 }
 
-/** Positions (1-based) of decimal elements of a segment, by what the guide says of it. */
-const decimals = new WeakMap<SegmentRule, readonly number[]>();
-function decimalsOf(rule: SegmentRule): readonly number[] {
-  let found = decimals.get(rule);
-  if (found === undefined) {
-    found = rule.elements.flatMap((e, i) => (e.type === 'R' ? [i + 1] : []));
-    decimals.set(rule, found);
-  }
-  return found;
-}
+/** Positions (1-based) of the decimal elements of each segment of the guide. */
+const DECIMALS: readonly (readonly number[])[] = GUIDE_SEGMENTS.map((rule) =>
+  rule.elements.flatMap((e, i) => (e.type === 'R' ? [i + 1] : [])),
+);
 
 /** R as X12 wants it: no plus, no leading zero, no trailing zero behind the point, no bare point. */
 const SHORTEST = /^-?(?:0|[1-9]\d*(?:\.\d*[1-9])?|\.\d*[1-9])$/;
+const isShortest = (value: string): boolean =>
+  isDigits(value) ? value.length === 1 || value.charCodeAt(0) !== 48 : SHORTEST.test(value);
 
 const isPlain = (value: string, separator: string): boolean =>
   value.includes(separator) ? value.split(separator).every((part) => isPlain(part, '\u0000')) : isDataText(value);
@@ -86,7 +77,7 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
   house('E3', (claim, context, report) => {
     if (!context.own) return;
     const bht = segmentOf(claim.set.header, 'BHT');
-    if (bht !== null && element(bht, 3).length > 30 && isFirstOfSet(claim, context, 'E3'))
+    if (bht !== null && element(bht, 3).length > 30 && claim.firstOfSet)
       report(bht, { element: 'BHT03', message: 'Our references have at most 30 characters.', status: STATUS.length });
     const trace = segmentOf(claim.loop, 'REF', 'D9');
     if (trace !== null && element(trace, 2).length > 20)
@@ -95,7 +86,7 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
   house('E4', (claim, context, report) => {
     const { receiver } = context;
     const { isa } = claim.set;
-    if (receiver === null || isa === null || !isFirstOfSet(claim, context, 'E4')) return;
+    if (receiver === null || isa === null || !claim.firstOfSet) return;
     const differs = (n: number, wanted: string | null, ref: string, message: string): void => {
       if (wanted === null || element(isa, n).trim() === wanted.trim()) return;
       report(isa, { element: ref, message, status: null });
@@ -111,7 +102,7 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
   }),
   house('house.delimiters', (claim, context, report) => {
     const { isa } = claim.set;
-    if (!context.own || isa === null || !isFirstOfSet(claim, context, 'house.delimiters')) return;
+    if (!context.own || isa === null || !claim.firstOfSet) return;
     const { element: e, component: c, repetition: r, segment: s } = isa.delimiters;
     if (`${e}${c}${r ?? ''}${s}` !== '*:^~')
       report(isa, { element: null, message: 'Our files are delimited by *, :, ^ and ~.', status: null });
@@ -133,14 +124,15 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
         });
       });
     };
-    if (isFirstOfSet(claim, context, 'house.characters')) everyHeaderSegment(claim, look);
-    for (const segment of factsOf(claim)?.segments ?? []) look(segment);
+    if (claim.firstOfSet) everyHeaderSegment(claim, look);
+    const facts = factsOf(claim);
+    if (facts !== null && (facts.flags & (HAS_EXTENDED | HAS_FOREIGN)) !== 0) facts.segments.forEach(look);
   }),
   house('house.decimals', (claim, { own }, report) => {
     for (const segment of factsOf(claim)?.segments ?? []) {
-      for (const n of decimalsOf(segment.rule)) {
+      for (const n of DECIMALS[segment.rule.id] ?? []) {
         const value = element(segment, n);
-        if (value === '' || SHORTEST.test(value)) continue;
+        if (value === '' || isShortest(value)) continue;
         report(segment, {
           severity: own ? 'error' : 'warning',
           element: `${segment.tag}${String(n).padStart(2, '0')}`,
@@ -154,11 +146,9 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
   }),
   house('house.file_information', (claim, { own }, report) => {
     if (!own) return;
-    for (const loop of [claim.loop, ...claim.loop.loops]) {
-      for (const k3 of segmentsOf(loop, 'K3')) {
-        if (isFileInformation(element(k3, 1))) continue;
-        report(k3, { element: 'K301', message: 'K3 holds only what X12 has approved.', status: STATUS.guidelines });
-      }
+    for (const k3 of factsOf(claim)?.segments ?? []) {
+      if (k3.tag !== 'K3' || isFileInformation(element(k3, 1))) continue;
+      report(k3, { element: 'K301', message: 'K3 holds only what X12 has approved.', status: STATUS.guidelines });
     }
   }),
   house('E16', (claim, { receiver }, report) => {

@@ -1,6 +1,6 @@
 import { isPostOfficeBox } from '../../../address.ts';
-import { fitText } from '../../../charset.ts';
-import { childLoop, childLoops, element, type ReadClaim, segmentOf, type TreeLoop, type TreeSegment } from '../tree.ts';
+import { plainText } from '../../../charset.ts';
+import { childLoop, element, type ReadClaim, segmentOf, type TreeLoop, type TreeSegment } from '../tree.ts';
 import { factsOf } from './facts.ts';
 import type { ClaimRule, Report } from './rule.ts';
 import { STATUS } from './status.ts';
@@ -21,13 +21,31 @@ const npiOf = (loop: TreeLoop | null): string => {
   return element(nm1, 8) === 'XX' ? element(nm1, 9) : '';
 };
 
-/** N3 and N4 as they compare: upper case, no punctuation, five digits of the ZIP code; null where there is no street. */
-function addressOf(loop: TreeLoop | null): string | null {
+interface Address {
+  readonly n3: TreeSegment;
+  readonly n4: TreeSegment;
+}
+
+/** Null where there is no street. */
+function addressOf(loop: TreeLoop | null): Address | null {
   const n3 = loop === null ? null : segmentOf(loop, 'N3');
   const n4 = loop === null ? null : segmentOf(loop, 'N4');
-  if (n3 === null || n4 === null) return null;
-  const street = fitText(`${element(n3, 1)} ${element(n3, 2)} ${element(n4, 1)} ${element(n4, 2)}`).text;
-  return `${street.replace(/[^A-Z0-9]+/g, ' ').trim()} ${element(n4, 3).slice(0, 5)}`;
+  return n3 === null || n4 === null ? null : { n3, n4 };
+}
+
+/** Addresses compare in upper case, without punctuation, and with five digits of the ZIP code. */
+function sameAddress(one: Address, other: Address): boolean {
+  return element(one.n4, 3).slice(0, 5) === element(other.n4, 3).slice(0, 5) && streetOf(one) === streetOf(other);
+}
+
+const streetOf = ({ n3, n4 }: Address): string =>
+  plainText(`${element(n3, 1)} ${element(n3, 2)} ${element(n4, 1)} ${element(n4, 2)}`)
+    .replace(/[^A-Z0-9]+/g, ' ')
+    .trim();
+
+/** Loops 2400 of the claim, one after the other. */
+function everyLine(claim: ReadClaim, visit: (line: TreeLoop) => void): void {
+  for (const loop of claim.loop.loops) if (loop.id === '2400') visit(loop);
 }
 
 const medicare = (sbr: TreeSegment | null): boolean => element(sbr, 9) === 'MB' || element(sbr, 9) === 'MA';
@@ -82,8 +100,9 @@ export const PARTY_RULES: readonly ClaimRule[] = [
     };
     same(rendering, billing, 'A rendering provider who is the billing provider is not sent.');
     const ofClaim = npiOf(rendering) || billing;
-    for (const line of childLoops(claim.loop, '2400'))
-      same(childLoop(line, '2420A'), ofClaim, 'A line names its rendering provider only where it is not that of the claim.');
+    everyLine(claim, (line) =>
+      same(childLoop(line, '2420A'), ofClaim, 'A line names its rendering provider only where it is not that of the claim.'),
+    );
   }),
   situation('E12', (claim, report) => {
     const billing = npiOf(childLoop(claim.billing, '2010AA'));
@@ -100,24 +119,23 @@ export const PARTY_RULES: readonly ClaimRule[] = [
       });
     };
     supervises(childLoop(claim.loop, '2310D'), ofClaim);
-    for (const line of childLoops(claim.loop, '2400'))
-      supervises(childLoop(line, '2420D'), npiOf(childLoop(line, '2420A')) || ofClaim);
+    everyLine(claim, (line) => supervises(childLoop(line, '2420D'), npiOf(childLoop(line, '2420A')) || ofClaim));
   }),
   situation('E13', (claim, report) => {
     const billing = addressOf(childLoop(claim.billing, '2010AA'));
-    const facility = childLoop(claim.loop, '2310C');
-    const differs = (loop: TreeLoop | null, other: string | null, message: string): void => {
-      const n3 = loop === null ? null : segmentOf(loop, 'N3');
-      if (n3 === null || other === null || addressOf(loop) !== other) return;
-      report(n3, { element: 'N301', message, ik3: 'I9', status: STATUS.street });
+    const facility = addressOf(childLoop(claim.loop, '2310C'));
+    const differs = (one: Address | null, other: Address | null, message: string): void => {
+      if (one === null || other === null || !sameAddress(one, other)) return;
+      report(one.n3, { element: 'N301', message, ik3: 'I9', status: STATUS.street });
     };
     differs(facility, billing, 'A service facility at the billing address is not sent.');
-    for (const line of childLoops(claim.loop, '2400'))
+    everyLine(claim, (line) =>
       differs(
-        childLoop(line, '2420C'),
-        addressOf(facility) ?? billing,
+        addressOf(childLoop(line, '2420C')),
+        facility ?? billing,
         'A line names its service facility only where it is not that of the claim.',
-      );
+      ),
+    );
   }),
   situation('E14', (claim, report) => {
     const facts = factsOf(claim);

@@ -1,4 +1,5 @@
 import { type FormatName, formatTest } from '../../../rules/formats.ts';
+import { GUIDE_SEGMENTS } from '../../rules.ts';
 import type { X12Finding } from '../finding.ts';
 import { component, element, type TreeSegment } from '../tree.ts';
 import { factsOf } from './facts.ts';
@@ -156,21 +157,22 @@ interface Compiled extends Shape {
   readonly test: (value: string) => boolean;
 }
 
-const byTag = new Map<string, Compiled[]>();
-for (const shape of SHAPES) {
+const COMPILED: readonly Compiled[] = SHAPES.map((shape) => {
   const part = shape.component === undefined ? '' : `-0${shape.component}`;
-  const ref = `${shape.tag}${String(shape.element).padStart(2, '0')}${part}`;
-  byTag.set(shape.tag, [...(byTag.get(shape.tag) ?? []), { ...shape, ref, test: formatTest(shape.format) }]);
-}
+  return { ...shape, ref: `${shape.tag}${String(shape.element).padStart(2, '0')}${part}`, test: formatTest(shape.format) };
+});
+
+/** The shapes of each segment of the guide; most have none. */
+const SHAPES_OF: readonly (readonly Compiled[])[] = GUIDE_SEGMENTS.map(({ tag, loop }) =>
+  COMPILED.filter((shape) => shape.tag === tag && shape.loops?.includes(loop) !== false),
+);
 
 function look(segment: TreeSegment, report: Report): void {
-  const shapes = byTag.get(segment.tag);
-  if (shapes === undefined) return;
-  for (const shape of shapes) {
+  for (const shape of SHAPES_OF[segment.rule.id] ?? []) {
     if (segment.elements.length < shape.element) continue;
     const value =
       shape.component === undefined ? element(segment, shape.element) : component(segment, shape.element, shape.component);
-    if (value === '' || shape.test(value) || shape.loops?.includes(segment.rule.loop) === false) continue;
+    if (value === '' || shape.test(value)) continue;
     if (shape.when !== undefined && !shape.when.values.includes(component(segment, shape.when.element, 1))) continue;
     report(segment, {
       rule: shape.rule,
