@@ -94,14 +94,31 @@ interface DraftLoop {
 function freezeLoop(draft: DraftLoop, done: Map<DraftLoop, LoopRule>): LoopRule {
   const known = done.get(draft);
   if (known !== undefined) return known;
-  const children = draft.children.map((child, ordinal): SegmentRule | LoopPlace =>
-    'kind' in child ? { ...child, ordinal } : { ...child, kind: 'loop', ordinal, loop: freezeLoop(child.loop, done) },
+  const children = draft.children.map((child, ordinal) =>
+    'kind' in child ? segmentAt(child, ordinal) : loopAt(child, freezeLoop(child.loop, done), ordinal),
   );
   const nextRequired: number[] = new Array(children.length + 1).fill(Number.POSITIVE_INFINITY);
   for (let i = children.length - 1; i >= 0; i--) nextRequired[i] = children[i]?.usage === 'R' ? i : (nextRequired[i + 1] ?? 0);
   const loop: LoopRule = { id: draft.id, name: draft.name, children, nextRequired };
   done.set(draft, loop);
   return loop;
+}
+
+/**
+ * Written out, so that all segments have one shape for the engine: a spread gives every object one of its own, and then
+ * each look at a rule, of which a claim takes hundreds, is a search.
+ */
+function segmentAt(draft: Omit<SegmentRule, 'ordinal'>, ordinal: number): SegmentRule {
+  const { kind, id, loop, tag, name, usage, repeat, position, notes, elements, lastGood, fixedWidth, plain } = draft;
+  return { kind, id, loop, tag, name, usage, repeat, position, ordinal, notes, elements, lastGood, fixedWidth, plain };
+}
+
+function loopAt(
+  { usage, repeat, position }: Omit<LoopPlace, 'ordinal' | 'loop' | 'kind'>,
+  loop: LoopRule,
+  ordinal: number,
+): LoopPlace {
+  return { kind: 'loop', usage, repeat, position, ordinal, loop };
 }
 
 const toRepeat = (text: string): number => (text === '>1' ? Number.POSITIVE_INFINITY : Number(text));
