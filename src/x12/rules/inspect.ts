@@ -96,7 +96,7 @@ function inspectComposite(element: ElementRule, value: string, flags: number, de
     report('not_used', element.ref, element, null);
     return;
   }
-  const parts = (flags & HAS_COMPONENTS) === 0 ? [value] : value.split(delimiters.component);
+  const parts = (flags & HAS_COMPONENTS) === 0 ? [value] : componentsOf(value, delimiters.component);
   const { components } = element;
   const plain = (flags & (HAS_FOREIGN | HAS_EDGE_SPACE | HAS_REPETITION)) === 0;
   let faulty = false;
@@ -114,6 +114,18 @@ function inspectComposite(element: ElementRule, value: string, flags: number, de
   }
   if (parts.length > 1 && parts[parts.length - 1] === '') report('trailing_components', element.ref, element, null);
   else if (parts.length > components.length) report('too_many_components', element.ref, element, null);
+}
+
+/** The same as `split`, which takes twice as long for so few. */
+function componentsOf(value: string, separator: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let end = value.indexOf(separator); end !== -1; end = value.indexOf(separator, from)) {
+    parts.push(value.slice(from, end));
+    from = end + 1;
+  }
+  parts.push(value.slice(from));
+  return parts;
 }
 
 function valueFault(

@@ -1,9 +1,11 @@
 import type { Delimiters } from '../../delimiters.ts';
+import { compactDate } from '../../format.ts';
 import type { SegmentRule } from '../../rules/model.ts';
 import type { ScannedSegment } from '../../scan.ts';
+import type { SnipType } from './finding.ts';
 import type { ValidateOptions } from './options.ts';
 import { createRecent, type Recent } from './recent.ts';
-import type { Reporter } from './reporter.ts';
+import { bitsOf, type Reporter } from './reporter.ts';
 import { CLAIM_RULES } from './rules/registry.ts';
 import type { ClaimRule, Report, RuleContext } from './rules/rule.ts';
 import type { ReadClaim, ReadSet, TreeLoop, TreeSegment } from './tree.ts';
@@ -24,17 +26,33 @@ interface OpenLoop extends TreeLoop {
   readonly loops: TreeLoop[];
 }
 
+/** The rules of the types asked for, by the bits of these types: found once, not for every file. */
+const rulesOf = new Map<number, readonly ClaimRule[]>();
+
+function rulesFor(snip: readonly SnipType[]): readonly ClaimRule[] {
+  const types = bitsOf(snip);
+  let rules = rulesOf.get(types);
+  if (rules === undefined) {
+    rules = CLAIM_RULES.filter((rule) => (types & (1 << rule.snip)) !== 0);
+    rulesOf.set(types, rules);
+  }
+  return rules;
+}
+
 /** Levels that hang from the one above without being kept by it. */
 const LEVELS: ReadonlySet<string> = new Set(['2000A', '2000B', '2000C', '2300']);
 
 /** Null when none of the types asked for has a rule: then no tree is built. */
 export function createClaimReader(options: ValidateOptions, reporter: Reporter): ClaimReader | null {
-  const rules = CLAIM_RULES.filter((rule) => options.snip.includes(rule.snip));
+  const rules = rulesFor(options.snip);
   if (rules.length === 0) return null;
   const { cursor } = reporter;
   const scopes = new Map<string, Recent>();
-  const context: RuleContext = { ...options, todayCompact: options.today.replaceAll('-', ''), repeated };
-  const open: (OpenLoop | null)[] = [];
+  const { codeSets, receiver, own } = options;
+  const context: RuleContext = { today: compactDate(options.today), codeSets, receiver, own, repeated };
+  /** The loops from the set's down to the innermost open one, `depth`; what lies behind that is of loops already closed. */
+  const open: OpenLoop[] = [];
+  let depth = -1;
   let delimiters: Delimiters = { element: '*', component: ':', repetition: '^', segment: '~' };
   let isa: TreeSegment | null = null;
   let gs: TreeSegment | null = null;
@@ -82,28 +100,32 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
   }
 
   function setOpened(): void {
-    open.length = 0;
     const root: OpenLoop = { id: 'HEADER', segments: [], loops: [] };
-    open.push(root);
+    open[0] = root;
+    depth = 0;
     set = { isa, gs, st, header: root };
     st = null;
     firstOfSet = true;
   }
 
-  function loopOpened(id: string, depth: number): void {
+  function loopOpened(id: string, at: number): void {
     const loop: OpenLoop = { id, segments: [], loops: [] };
-    if (!LEVELS.has(id)) open[depth - 1]?.loops.push(loop);
-    open.length = depth;
-    open.push(loop);
+    if (!LEVELS.has(id)) open[at - 1]?.loops.push(loop);
+    open[at] = loop;
+    depth = at;
   }
 
-  function loopClosed(id: string, depth: number): void {
-    if (id === '2300') runRules(open[depth] as OpenLoop);
-    open.length = depth;
+  function loopClosed(id: string, at: number): void {
+    if (id === '2300') runRules(open[at] as OpenLoop);
+    depth = at - 1;
+  }
+
+  function level(id: string): TreeLoop | null {
+    for (let at = depth; at >= 0; at--) if (open[at]?.id === id) return open[at] ?? null;
+    return null;
   }
 
   function runRules(loop: OpenLoop): void {
-    const level = (id: string): TreeLoop | null => open.findLast((l) => l?.id === id) ?? null;
     const billing = level('2000A');
     const subscriber = level('2000B');
     if (billing === null || subscriber === null || set === null) return;
@@ -119,7 +141,7 @@ export function createClaimReader(options: ValidateOptions, reporter: Reporter):
     header,
     setOpened,
     loopOpened,
-    segment: (rule, segment, depth) => open[depth]?.segments.push(treeSegment(rule, segment)),
+    segment: (rule, segment, at) => open[at]?.segments.push(treeSegment(rule, segment)),
     loopClosed,
     delimiters: (declared) => {
       delimiters = declared;

@@ -33,14 +33,17 @@ export interface Reporter {
   report(fault: Fault): void;
 }
 
+/** Types as a number: bit n for type n. */
+export const bitsOf = (snip: readonly SnipType[]): number => snip.reduce((bits, type) => bits | (1 << type), 0);
+
 /** Hands the findings of the types asked for to `sink`. */
 export function createReporter(snip: readonly SnipType[], sink: (finding: X12Finding) => void): Reporter {
-  const wanted = new Set(snip);
+  const wanted = bitsOf(snip);
   const cursor: Cursor = { inFile: 0, inSet: 0, interchange: null, group: null, set: null, claim: null };
   return {
     cursor,
     report(fault) {
-      if (!wanted.has(fault.snip)) return;
+      if ((wanted & (1 << fault.snip)) === 0) return;
       const { inFile, inSet } = fault.at ?? cursor;
       sink({
         snip: fault.snip,

@@ -46,9 +46,9 @@ const LATE_DAYS = 365;
 
 /** Type 4: dates follow each other (E15, E28, E29 of spec 04 §4.4). */
 export const DATE_RULES: readonly ClaimRule[] = [
-  dates('E28', (facts, report, _claim, { todayCompact }) => {
+  dates('E28', (facts, report, _claim, { today }) => {
     for (const { service, to } of facts.lines) {
-      if (service === null || to === '' || to <= todayCompact) continue;
+      if (service === null || to === '' || to <= today) continue;
       report(service, {
         element: 'DTP03',
         message: 'The date of service lies in the future.',
@@ -58,10 +58,10 @@ export const DATE_RULES: readonly ClaimRule[] = [
       });
     }
   }),
-  dates('E29', (facts, report, _claim, { todayCompact }) => {
+  dates('E29', (facts, report, _claim, { today }) => {
     const last = facts.lastService;
     if (!isDate8(last) || facts.frequency !== '1' || element(facts.clm, 20) !== '') return;
-    if (element(facts.sbr, 1) !== 'P' || daysBetween(last, todayCompact) <= LATE_DAYS) return;
+    if (element(facts.sbr, 1) !== 'P' || daysBetween(last, today) <= LATE_DAYS) return;
     report(facts.clm, {
       severity: 'warning',
       element: 'CLM20',
@@ -122,22 +122,20 @@ export const DATE_RULES: readonly ClaimRule[] = [
         status: STATUS.contradicts('190'),
       });
   }),
-  dates('date.order', (facts, report, claim, { todayCompact }) => {
-    for (const segment of [
-      ...facts.others.map((o) => o.remitted),
-      ...facts.lines.flatMap((l) => l.decisions.map((d) => d.remitted)),
-    ]) {
-      const [day] = daysOf(segment);
-      if (segment === null || day === '') continue;
-      if (day > todayCompact || (facts.firstService !== '' && day < facts.firstService))
-        report(segment, {
-          element: 'DTP03',
-          message: 'The other payer’s remittance is dated before the service or in the future.',
-          ik3: '8',
-          ik4: '8',
-          status: STATUS.remittanceDate,
-        });
-    }
+  dates('date.order', (facts, report, claim, { today }) => {
+    const look = ({ remitted }: { readonly remitted: TreeSegment | null }): void => {
+      const [day] = daysOf(remitted);
+      if (remitted === null || day === '' || (day <= today && day >= facts.firstService)) return;
+      report(remitted, {
+        element: 'DTP03',
+        message: 'The other payer’s remittance is dated before the service or in the future.',
+        ik3: '8',
+        ik4: '8',
+        status: STATUS.remittanceDate,
+      });
+    };
+    facts.others.forEach(look);
+    for (const { decisions } of facts.lines) decisions.forEach(look);
     for (const level of [claim.subscriber, claim.patient]) {
       const pat = level === null ? null : segmentOf(level, 'PAT');
       const death = element(pat, 6);

@@ -15,10 +15,8 @@ export interface ReceiverProfile {
 
 /** What a rule may know beside the claim. */
 export interface RuleContext {
-  /** `YYYY-MM-DD`, the day on which the file is looked at. */
+  /** `CCYYMMDD`, the day on which the file is looked at. */
   readonly today: string;
-  /** The same as files have it, `CCYYMMDD`. */
-  readonly todayCompact: string;
   /** Null when no lists are at hand: then nothing is said about codes. */
   readonly codeSets: CodeSets | null;
   readonly receiver: ReceiverProfile | null;
