@@ -55,8 +55,33 @@ function classesFor(delimiters: Delimiters): CharacterClasses {
   return classes;
 }
 
+/** Segment tags by their two or three characters as one number. */
+export type Tags = ReadonlyMap<number, string>;
+
+/**
+ * Tags that a reader expects. One string for all occurrences instead of a new one for each keeps its hash, by which every
+ * segment is looked up several times.
+ */
+export const tagTable = (tags: Iterable<string>): Tags => new Map([...tags].map((tag) => [tagNumber(tag, 0, tag.length), tag]));
+
+/** Different for all that are of two or three ASCII characters, -1 for anything else. */
+function tagNumber(text: string, from: number, to: number): number {
+  if (to - from !== 2 && to - from !== 3) return -1;
+  const a = text.charCodeAt(from);
+  const b = text.charCodeAt(from + 1);
+  const c = to - from === 3 ? text.charCodeAt(from + 2) : -1;
+  return (a | b | Math.max(c, 0)) < 128 ? (a << 16) | (b << 8) | (c + 1) : -1;
+}
+
 /** Takes `text.slice(from, to)` apart in one pass. */
-export function scanSegment(text: string, from: number, to: number, classes: CharacterClasses, into: ScannedSegment): void {
+export function scanSegment(
+  text: string,
+  from: number,
+  to: number,
+  classes: CharacterClasses,
+  tags: Tags,
+  into: ScannedSegment,
+): void {
   let flags = 0;
   let before = ELEMENT;
   let separators = 0;
@@ -83,7 +108,8 @@ export function scanSegment(text: string, from: number, to: number, classes: Cha
     const end = n + 1 < separators ? (offsets[n + 1] as number) : to;
     elements[n] = text.slice((offsets[n] as number) + 1, end);
   }
-  into.tag = text.slice(from, separators === 0 ? to : offsets[0]);
+  const tagEnd = separators === 0 ? to : (offsets[0] as number);
+  into.tag = tags.get(tagNumber(text, from, tagEnd)) ?? text.slice(from, tagEnd);
   into.elements = elements;
   into.flags = flags;
 }

@@ -29,6 +29,8 @@ export interface ChildNode {
   /** The element that tells segments of one tag apart (0 = first), -1 where nothing does, and its codes. */
   readonly qualifierAt: number;
   readonly qualifiers: ReadonlySet<string> | null;
+  /** The only one, where there is one; a comparison is cheaper than a set. */
+  readonly onlyQualifier: string | null;
   readonly loop: LoopNode | null;
 }
 
@@ -106,17 +108,18 @@ function childNode(
     check,
     qualifierAt: qualifiers === null ? -1 : qualifierAt,
     qualifiers,
+    onlyQualifier: qualifiers?.size === 1 ? ([...qualifiers][0] ?? null) : null,
     loop,
   };
 }
 
 /** Whether the qualifier of a segment is one that the place takes. */
 export function takes(child: ChildNode, elements: readonly string[], component: string): boolean {
-  const { qualifierAt, qualifiers } = child;
+  const { qualifierAt, qualifiers, onlyQualifier } = child;
   if (qualifiers === null) return true;
   const value = elements[qualifierAt];
   if (value === undefined) return false;
-  if (qualifiers.has(value)) return true;
+  if (onlyQualifier === null ? qualifiers.has(value) : value === onlyQualifier) return true;
   const end = value.indexOf(component);
   return end > 0 && qualifiers.has(value.slice(0, end));
 }

@@ -32,7 +32,10 @@ const GE = check('GS_LOOP', 'GE');
 const ST = check('ST_LOOP', 'ST');
 const SE = check('ST_LOOP', 'SE');
 
-const ENVELOPE_TAGS: ReadonlyMap<string, SegmentCheck> = new Map([ISA, TA1, IEA, GS, GE, ST, SE].map((c) => [c.rule.tag, c]));
+/** The headers and trailers around a set, and TA1. */
+export const ENVELOPE_TAGS: ReadonlyMap<string, SegmentCheck> = new Map(
+  [ISA, TA1, IEA, GS, GE, ST, SE].map((c) => [c.rule.tag, c]),
+);
 /** Versions of the same guide: read by its table all the same. */
 const SAME_GUIDE = /^005010X222(?:A\d)?$/;
 

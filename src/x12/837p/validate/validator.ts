@@ -2,10 +2,10 @@ import { createDecoder } from '../../decode.ts';
 import type { Delimiters } from '../../delimiters.ts';
 import { inspectSegment, type ReportFault } from '../../rules/inspect.ts';
 import { createSetWalker, type PlaceFault } from '../../rules/set-walker.ts';
-import { type CharacterClasses, characterClasses, type ScannedSegment, scanSegment } from '../../scan.ts';
+import { type CharacterClasses, characterClasses, type ScannedSegment, scanSegment, tagTable } from '../../scan.ts';
 import { createSegmentStream, type StreamFault } from '../../segment-stream.ts';
 import { createClaimReader } from './claims.ts';
-import { createEnvelope } from './envelope.ts';
+import { createEnvelope, ENVELOPE_TAGS } from './envelope.ts';
 import type { X12Finding } from './finding.ts';
 import { elementFault, missingFault, placeFault, SET_TREE } from './guide.ts';
 import { createHierarchy } from './hierarchy.ts';
@@ -37,6 +37,8 @@ export interface Validator {
   push(bytes: Uint8Array): void;
   end(): ValidationSummary;
 }
+
+const TAGS = tagTable([...ENVELOPE_TAGS.keys(), ...SET_TREE.tags]);
 
 /** A validator for one file: anybody's 837P (005010X222A1), in any delimiters, line ends and number of interchanges. */
 export function createValidator(options: ValidateOptions, sink: ValidatorSink): Validator {
@@ -103,7 +105,7 @@ export function createValidator(options: ValidateOptions, sink: ValidatorSink): 
   });
 
   function segment(text: string, from: number, to: number): void {
-    scanSegment(text, from, to, classes, scanned);
+    scanSegment(text, from, to, classes, TAGS, scanned);
     counts.segments++;
     cursor.inFile++;
     if (cursor.inSet > 0) cursor.inSet++;
