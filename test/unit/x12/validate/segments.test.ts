@@ -237,3 +237,10 @@ describe('the hierarchy', () => {
     expect(found(fileOf([...head, ...claim]))).toEqual([`2 hl.child ${at('HL*2')} 2000B HL04 8/7`]);
   });
 });
+
+describe('what only looks like the name of a segment', () => {
+  it.each(['N3\u0000', 'N', 'N33', 'n3', 'N³'])('%j is none', (tag) => {
+    const file = fileOf(replaced('N3*410 W MAIN ST', [`${tag}*410 W MAIN ST`]));
+    expect(found(file).filter((f) => f.includes('segment.unknown'))).toEqual([expect.stringMatching(/^1 segment\.unknown /)]);
+  });
+});
