@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { SnipType, X12Finding } from '../x12/837p/validate/finding.ts';
 import { ALL_SNIP_TYPES, type ValidateOptions } from '../x12/837p/validate/options.ts';
 import { createValidator, type ValidationSummary, type ValidatorSink } from '../x12/837p/validate/validator.ts';
-import { createAcknowledger } from '../x12/999/acknowledge.ts';
+import { type AcknowledgeSummary, createAcknowledger } from '../x12/999/acknowledge.ts';
 import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
 import { isDate8 } from '../x12/format.ts';
 import { badInput, EXIT, type ExitCode, failure } from './exit.ts';
@@ -18,7 +18,7 @@ export interface ValidateCommandOptions {
   readonly max?: string;
   /** `YYYY-MM-DD` instead of today. */
   readonly today?: string;
-  /** `--999`. */
+  /** `--999`: a folder, or `-`. */
   readonly ack?: string;
   readonly ackControlNumber?: string;
 }
@@ -82,7 +82,7 @@ async function validateFile(
   const validator = createValidator(options, sink);
   for await (const piece of file.read()) validator.push(piece);
   const summary = validator.end();
-  if (acknowledger !== null) ack?.used(acknowledger.end().nextControlNumber);
+  if (acknowledger !== null) ack?.sent(acknowledger.end());
   return summary;
 }
 
@@ -118,7 +118,7 @@ function wholeNumber(text: string, option: string, min: number, max: number): nu
 interface Ack {
   readonly options: { readonly date: string; readonly time: string; readonly controlNumber: number };
   readonly write: (text: string) => void;
-  used(nextControlNumber: number): void;
+  sent(summary: AcknowledgeSummary): void;
   close(): void;
 }
 
@@ -146,12 +146,18 @@ function ackTarget(io: Io, options: ValidateCommandOptions): AckTarget | null {
     folder,
     open({ name }) {
       const ackOptions = { date: now.slice(0, 10), time: now.slice(11, 13) + now.slice(14, 16), controlNumber };
-      const used = (next: number): void => {
-        controlNumber = next;
+      const sent = ({ nextControlNumber, refused, unanswered }: AcknowledgeSummary): void => {
+        controlNumber = nextControlNumber;
+        for (const { interchange, note } of refused)
+          io.err(
+            `${printable(name)}: interchange ${printable(interchange)} is refused by a TA1 (note ${note}), without a 999.\n`,
+          );
+        if (unanswered > 0)
+          io.err(`${printable(name)}: ${counted(unanswered, 'error')} outside of any interchange, which no answer can name.\n`);
       };
-      if (folder === null) return { options: ackOptions, write: io.out, used, close: () => undefined };
+      if (folder === null) return { options: ackOptions, write: io.out, sent, close: () => undefined };
       const fd = writing(folder, () => openSync(join(folder, nameFor(basename(name))), 'w', 0o600));
-      return { options: ackOptions, write: (text) => void writeSync(fd, text), used, close: () => closeSync(fd) };
+      return { options: ackOptions, write: (text) => void writeSync(fd, text), sent, close: () => closeSync(fd) };
     },
   };
 }

@@ -2,8 +2,8 @@ import type { X12Finding } from '../837p/validate/finding.ts';
 import type { Trace } from '../837p/validate/trace.ts';
 import type { ValidatorSink } from '../837p/validate/validator.ts';
 import { compactDate } from '../format.ts';
-import { groupReasons, isOfGroup, isOfInterchange, setReasons } from './reasons.ts';
-import { createWriter, type Envelope } from './writer.ts';
+import { groupReason, interchangeNote, PREMATURE_END, refuses, setReasons } from './reasons.ts';
+import { clean, createSegments, type Envelope, groupOf, isaText, type Segments } from './writer.ts';
 
 export interface AcknowledgeOptions {
   /** `YYYY-MM-DD` and `HHMM`, in the receiver's zone: when it answers. */
@@ -13,15 +13,19 @@ export interface AcknowledgeOptions {
   readonly controlNumber: number;
 }
 
-/** What a 999 says in sum. */
+/** What the answer says in sum. */
 export interface AcknowledgeSummary {
   readonly sets: number;
   readonly accepted: number;
+  /** Interchanges refused by a TA1 instead of a 999: ISA13 as sent, TA105. */
+  readonly refused: readonly { readonly interchange: string; readonly note: string }[];
+  /** Errors outside of any interchange, which no answer can name. */
+  readonly unanswered: number;
   /** The first control number that is still free. */
   readonly nextControlNumber: number;
 }
 
-/** Listens to a validator and writes the 999 (005010X231A1) that a receiver of the file would send. */
+/** Listens to a validator and writes what a receiver of the file would send: 999s (005010X231A1) and, where it refuses an interchange, a TA1. */
 export interface Acknowledger {
   /** To be given to the validator; `also` hears every finding too. */
   readonly sink: ValidatorSink;
@@ -31,121 +35,157 @@ export interface Acknowledger {
 
 /** IK3 loops kept per set; a set with more is refused all the same. */
 const MAX_FINDINGS = 500;
+/** Characters of an answer beyond which its sets are refused without their IK3 loops. */
+const MAX_DETAIL = 16 * 1024 * 1024;
+
+/** AK101 and AK201 of a 999. */
+const GROUP_KINDS = /^(?:BE|HB|HC|HI|HN|HP|HR|HS|RA)$/;
+const SET_KINDS = /^(?:27[01678]|820|83[457])$/;
+
+interface OpenInterchange {
+  readonly isa: readonly string[];
+  readonly number: number;
+  /** TA105; the first says why. */
+  readonly notes: string[];
+  readonly answer: Segments;
+  groups: number;
+  accepted: number;
+  complete: boolean;
+}
 
 interface OpenGroup {
-  readonly includedBySender: { count: string | null };
+  readonly gs: readonly string[];
+  /** AK2 to IK5 of its sets. */
+  readonly sets: Segments;
+  readonly reasons: Set<string>;
+  includedBySender: string;
   received: number;
   accepted: number;
-  readonly findings: X12Finding[];
 }
 
 interface OpenSet {
-  readonly number: string;
-  readonly version: string;
+  readonly st: readonly string[];
   readonly findings: X12Finding[];
 }
 
 /**
  * One answering interchange per interchange, one 999 per functional group in it, one AK2 per transaction set, in file
- * order and written as the file is read, so that memory holds the findings of one set. A set with an error of types 1 and
- * 2, or with one of a higher type that a 999 has a code for, is refused. Interchange faults are a TA1's matter and are
- * not in it; nor is a value of the file but control numbers, identifiers of sender and receiver and CLM01.
+ * order. A set is refused for what `refuses` says; a group with a fault of its own is refused as a whole, without a word
+ * on its sets; an interchange with a fault in its envelope gets a TA1 and no 999. An answer is written when its
+ * interchange has ended, since a trailer can undo all before it: memory holds some forty characters for each set and the
+ * findings of one. No value of the file is in it but control numbers, identifiers of sender and receiver and CLM01.
  */
 export function createAcknowledger(
   options: AcknowledgeOptions,
   write: (text: string) => void,
   also: (finding: X12Finding) => void = () => undefined,
 ): Acknowledger {
-  const out = createWriter(write);
-  const sum = { sets: 0, accepted: 0 };
-  let number = options.controlNumber - 1;
-  let isa: readonly string[] | null = null;
+  const sum = { sets: 0, accepted: 0, unanswered: 0 };
+  const refused: { interchange: string; note: string }[] = [];
+  let next = options.controlNumber;
+  let interchange: OpenInterchange | null = null;
   let group: OpenGroup | null = null;
   let set: OpenSet | null = null;
 
-  const envelope = (gs: readonly string[]): Envelope => ({
-    senderQualifier: isa?.[6] ?? 'ZZ',
-    senderId: isa?.[7] ?? '',
-    receiverQualifier: isa?.[4] ?? 'ZZ',
-    receiverId: isa?.[5] ?? '',
-    applicationSender: gs[2] ?? '',
-    applicationReceiver: gs[1] ?? '',
-    usage: isa?.[14] === 'P' ? 'P' : 'T',
+  const envelope = (isa: readonly string[]): Envelope => ({
+    senderQualifier: isa[6] ?? 'ZZ',
+    senderId: isa[7] ?? '',
+    receiverQualifier: isa[4] ?? 'ZZ',
+    receiverId: isa[5] ?? '',
+    usage: isa[14] === 'P' ? 'P' : 'T',
     date: compactDate(options.date),
     time: options.time,
-    controlNumber: String(number).padStart(9, '0'),
   });
+
+  function openInterchange(isa: readonly string[]): void {
+    closeInterchange();
+    interchange = { isa, number: next, notes: [], answer: createSegments(), groups: 0, accepted: 0, complete: false };
+  }
 
   function openGroup(gs: readonly string[]): void {
     closeGroup();
-    number++;
-    if (!out.isOpen()) out.openInterchange(envelope(gs));
-    out.openGroup(envelope(gs));
-    out.segment('AK1', gs[0] ?? '', gs[5] ?? '', gs[7] ?? '');
-    group = { includedBySender: { count: null }, received: 0, accepted: 0, findings: [] };
-  }
-
-  function openSet(st: readonly string[]): void {
-    closeSet();
-    if (group === null) openGroup(['HC', '', '', '', '', '', 'X', st[2] ?? '']);
-    set = { number: st[1] ?? '', version: st[2] ?? '', findings: [] };
+    group = { gs, sets: createSegments(), reasons: new Set(), includedBySender: '', received: 0, accepted: 0 };
   }
 
   function closeSet(): void {
-    if (set === null || group === null) return;
-    const { findings } = set;
-    out.segment('AK2', '837', set.number, set.version);
-    writeFindings(findings);
-    const reasons = setReasons(findings);
-    out.segment('IK5', reasons.length === 0 ? 'A' : 'R', ...reasons);
-    group.received++;
-    sum.sets++;
-    if (reasons.length === 0) {
-      group.accepted++;
-      sum.accepted++;
+    if (set !== null && group !== null && interchange !== null) {
+      const { st, findings } = set;
+      const { sets } = group;
+      sets.add('AK2', SET_KINDS.test(st[0] ?? '') ? (st[0] ?? '') : '837', setNumber(st[1] ?? ''), st[2] ?? '');
+      if (sets.size + interchange.answer.size < MAX_DETAIL) writeFindings(sets, findings);
+      const reasons = setReasons(findings);
+      sets.add('IK5', reasons.length === 0 ? 'A' : 'R', ...reasons);
+      group.received++;
+      if (reasons.length === 0) group.accepted++;
     }
     set = null;
   }
 
-  function writeFindings(findings: readonly X12Finding[]): void {
-    const placed = findings.filter((f) => f.ik3 !== null && f.place.inSet !== null).sort(byPlace);
-    let last = '';
-    for (const { place, ik3, ik4 } of placed) {
-      const { segment, inSet, loop, element, claim } = place;
-      const key = `${inSet} ${segment} ${loop} ${ik3}`;
-      if (key !== last) {
-        out.segment('IK3', segment, String(inSet), loopId(loop), ik3 ?? '');
-        if (claim !== null && loop !== null && /^2[34]/.test(loop)) out.segment('CTX', `CLM01:${out.clean(claim).slice(0, 35)}`);
-      }
-      last = key;
-      if (ik4 !== null && element !== null) out.segment('IK4', elementPosition(element), '', ik4);
-    }
-  }
-
   function closeGroup(): void {
     closeSet();
-    if (group === null) return;
-    const { received, accepted, includedBySender, findings } = group;
-    const reasons = groupReasons(findings);
-    const included = /^\d{1,6}$/.test(includedBySender.count ?? '') ? String(Number(includedBySender.count)) : String(received);
-    const counted = reasons.length > 0 ? 0 : accepted;
-    const code = reasons.length > 0 || counted === 0 ? 'R' : counted === received ? 'A' : 'P';
-    out.segment('AK9', code, included, String(received), String(counted), ...reasons);
-    out.closeGroup();
+    if (group !== null && interchange !== null) {
+      const { gs, sets, received, includedBySender } = group;
+      const reasons = [...group.reasons].slice(0, 5);
+      const accepted = reasons.length > 0 ? 0 : group.accepted;
+      const code = reasons.length === 0 && accepted === received ? 'A' : accepted === 0 ? 'R' : 'P';
+      const included = /^\d{1,6}$/.test(includedBySender) ? String(Number(includedBySender)) : String(received);
+      const body = createSegments();
+      body.add('AK1', gs[0] ?? '', /^\d{1,9}$/.test(gs[5] ?? '') ? (gs[5] ?? '') : '0', gs[7] ?? '');
+      if (reasons.length === 0) body.append(sets);
+      body.add('AK9', code, included, String(received), String(accepted), ...reasons);
+      const { isa, answer, number } = interchange;
+      const applications = { sender: gs[2] ?? '', receiver: gs[1] ?? '' };
+      answer.append(groupOf(envelope(isa), applications, number + interchange.groups, body));
+      interchange.groups++;
+      interchange.accepted += accepted;
+      sum.sets += received;
+    }
     group = null;
   }
 
   function closeInterchange(): void {
     closeGroup();
-    if (out.isOpen()) out.closeInterchange();
-    isa = null;
+    if (interchange !== null) {
+      const { isa, number, notes, answer, groups, accepted, complete } = interchange;
+      const note = notes[0] ?? (complete ? null : PREMATURE_END);
+      const asked = isa[13] === '1';
+      if (note === null) sum.accepted += accepted;
+      if (note !== null || groups > 0 || asked) {
+        const isaNumber = String(number).padStart(9, '0');
+        write(isaText(envelope(isa), isaNumber));
+        const ta1 = createSegments();
+        if (note !== null) {
+          refused.push({ interchange: isa[12] ?? '', note });
+          ta1.add('TA1', ...about(isa), 'R', note);
+        } else if (asked) ta1.add('TA1', ...about(isa), 'A', '000');
+        for (const text of ta1.texts()) write(text);
+        if (note === null) for (const text of answer.texts()) write(text);
+        write(`IEA*${note === null ? groups : 0}*${isaNumber}~\n`);
+        next = number + (note === null ? Math.max(groups, 1) : 1);
+      }
+    }
+    interchange = null;
   }
+
+  /** TA101 to TA103: number, date and time of the interchange, as far as they can be repeated. */
+  const about = (isa: readonly string[]): readonly string[] => [
+    /^\d{9}$/.test(isa[12] ?? '') ? (isa[12] ?? '') : '000000000',
+    /^\d{6}$/.test(isa[8] ?? '') ? (isa[8] ?? '') : compactDate(options.date).slice(2),
+    /^\d{4}$/.test(isa[9] ?? '') ? (isa[9] ?? '') : options.time,
+  ];
 
   function finding(f: X12Finding): void {
     also(f);
-    if (f.severity !== 'error' || (f.snip > 2 && f.ik3 === null) || isOfInterchange(f)) return;
-    const list = isOfGroup(f) ? group?.findings : set?.findings;
-    if (list !== undefined && list.length < MAX_FINDINGS) list.push(f);
+    if (!refuses(f)) return;
+    if (interchange === null) sum.unanswered++;
+    else if (f.place.inSet !== null && set !== null && f.rule !== 'file.truncated') {
+      if (set.findings.length < MAX_FINDINGS) set.findings.push(f);
+    } else {
+      const reason = groupReason(f);
+      const nameable = group !== null && GROUP_KINDS.test(group.gs[0] ?? '');
+      if (reason !== null && nameable) group?.reasons.add(reason);
+      else interchange.notes.push(interchangeNote(f));
+    }
   }
 
   const trace: Trace = {
@@ -154,21 +194,22 @@ export function createAcknowledger(
     segment(_rule, { tag, elements }) {
       switch (tag) {
         case 'ISA':
-          closeInterchange();
-          isa = elements;
+          openInterchange(elements);
           break;
         case 'GS':
           openGroup(elements);
           break;
         case 'ST':
-          openSet(elements);
+          closeSet();
+          set = { st: elements, findings: [] };
           break;
         case 'GE':
           closeSet();
-          if (group !== null) group.includedBySender.count = elements[0] ?? null;
+          if (group !== null) group.includedBySender = elements[0] ?? '';
           break;
         case 'IEA':
           closeGroup();
+          if (interchange !== null) interchange.complete = true;
       }
     },
   };
@@ -177,12 +218,30 @@ export function createAcknowledger(
     sink: { finding, trace },
     end() {
       closeInterchange();
-      return { ...sum, nextControlNumber: number + 1 };
+      return { ...sum, refused, nextControlNumber: next };
     },
   };
 }
 
+function writeFindings(out: Segments, findings: readonly X12Finding[]): void {
+  const placed = findings.filter((f) => f.ik3 !== null && f.place.inSet !== null).sort(byPlace);
+  let last = '';
+  for (const { place, ik3, ik4 } of placed) {
+    const { segment, inSet, loop, element, claim } = place;
+    const key = `${inSet} ${segment} ${loop} ${ik3}`;
+    if (key !== last) {
+      out.add('IK3', segment, String(inSet), loopId(loop), ik3 ?? '');
+      if (claim !== null && loop !== null && /^2[34]/.test(loop)) out.add('CTX', `CLM01:${clean(claim).slice(0, 35)}`);
+    }
+    last = key;
+    if (ik4 !== null && element !== null) out.add('IK4', elementPosition(element), '', ik4);
+  }
+}
+
 const byPlace = (a: X12Finding, b: X12Finding): number => (a.place.inSet ?? 0) - (b.place.inSet ?? 0);
+
+/** AK202 has four to nine characters. */
+const setNumber = (number: string): string => clean(number).slice(0, 9).padStart(4, '0');
 
 /** IK303 has four characters at most (`2010` for 2010AA); headers belong to no loop. */
 const loopId = (loop: string | null): string => (loop === null || !/^\d{4}/.test(loop) ? '' : loop.slice(0, 4));

@@ -4,85 +4,92 @@ export interface Envelope {
   readonly senderId: string;
   readonly receiverQualifier: string;
   readonly receiverId: string;
-  readonly applicationSender: string;
-  readonly applicationReceiver: string;
   readonly usage: 'P' | 'T';
   /** `CCYYMMDD`, `HHMM`. */
   readonly date: string;
   readonly time: string;
-  /** Nine digits. */
-  readonly controlNumber: string;
 }
 
-/** Writes 999s segment by segment. What comes from a file of others is freed of delimiters and of what is not printable. */
-export interface AckWriter {
-  isOpen(): boolean;
-  openInterchange(envelope: Envelope): void;
-  /** GS and ST. */
-  openGroup(envelope: Envelope): void;
-  segment(tag: string, ...elements: readonly string[]): void;
-  /** SE and GE. */
-  closeGroup(): void;
-  closeInterchange(): void;
-  clean(value: string): string;
+/** Segments of one answer, counted; held until it is known whether they are sent. */
+export interface Segments {
+  add(tag: string, ...elements: readonly string[]): void;
+  append(others: Segments): void;
+  readonly count: number;
+  /** Characters. */
+  readonly size: number;
+  /** In portions. */
+  texts(): readonly string[];
 }
 
 const VERSION = '005010X231A1';
+/** Small strings are joined by so many: millions of them would cost more than what they say. */
+const JOINED = 1_000;
 
-/** Delimiters `* : ^ ~`, a newline behind every segment. */
-export function createWriter(write: (text: string) => void): AckWriter {
-  let interchange: { readonly number: string; groups: number } | null = null;
-  let group = '';
-  let set = '';
-  let segments = 0;
-
-  const clean = (value: string): string => value.replace(/[*:^~]|[^ -~]/g, ' ').trim();
-
-  function put(tag: string, elements: readonly string[]): void {
-    segments++;
-    write(`${[tag, ...elements].join('*').replace(/\*+$/, '')}~\n`);
-  }
-
-  /** Elements other than composites, which are built here from cleaned parts. */
-  const segment = (tag: string, ...elements: readonly string[]): void =>
-    put(
-      tag,
-      elements.map((e) => (COMPOSITE.test(e) ? e : clean(e))),
-    );
-
+/** Delimiters `* : ^ ~`, a newline behind every segment. What comes from a file of others is freed of delimiters and of what is not printable. */
+export function createSegments(): Segments {
+  const texts: string[] = [];
+  let pending: string[] = [];
+  let count = 0;
+  let size = 0;
+  const keep = (text: string): void => {
+    size += text.length;
+    if (pending.push(text) === JOINED) texts.push(pending.splice(0).join(''));
+  };
   return {
-    isOpen: () => interchange !== null,
-    openInterchange(e) {
-      const id = (value: string): string => clean(value).slice(0, 15).padEnd(15);
-      const qualifier = (value: string): string => (/^[A-Z0-9]{2}$/.test(value) ? value : 'ZZ');
-      const isa = ['00', ' '.repeat(10), '00', ' '.repeat(10), qualifier(e.senderQualifier), id(e.senderId)];
-      isa.push(qualifier(e.receiverQualifier), id(e.receiverId), e.date.slice(2), e.time, '^', '00501', e.controlNumber);
-      write(`ISA*${isa.join('*')}*0*${e.usage}*:~\n`);
-      interchange = { number: e.controlNumber, groups: 0 };
+    add(tag, ...elements) {
+      count++;
+      // Composites are built here from cleaned parts.
+      const cleaned = elements.map((e) => (COMPOSITE.test(e) ? e : clean(e)));
+      keep(`${[tag, ...cleaned].join('*').replace(/\*+$/, '')}~\n`);
     },
-    openGroup(e) {
-      if (interchange !== null) interchange.groups++;
-      group = String(Number(e.controlNumber));
-      set = group.padStart(4, '0');
-      segment('GS', 'FA', code(e.applicationSender), code(e.applicationReceiver), e.date, e.time, group, 'X', VERSION);
-      segments = 0;
-      segment('ST', '999', set, VERSION);
+    append(others) {
+      count += others.count;
+      for (const text of others.texts()) keep(text);
     },
-    segment,
-    closeGroup() {
-      segment('SE', String(segments + 1), set);
-      segment('GE', '1', group);
+    get count() {
+      return count;
     },
-    closeInterchange() {
-      if (interchange !== null) segment('IEA', String(interchange.groups), interchange.number);
-      interchange = null;
+    get size() {
+      return size;
     },
-    clean,
+    texts() {
+      if (pending.length > 0) texts.push(pending.join(''));
+      pending = [];
+      return texts;
+    },
   };
 }
+
+/** `number` has nine digits. */
+export function isaText(e: Envelope, number: string): string {
+  const id = (value: string): string => clean(value).slice(0, 15).padEnd(15);
+  const qualifier = (value: string): string => (/^[A-Z0-9]{2}$/.test(value) ? value : 'ZZ');
+  const isa = ['00', ' '.repeat(10), '00', ' '.repeat(10), qualifier(e.senderQualifier), id(e.senderId)];
+  isa.push(qualifier(e.receiverQualifier), id(e.receiverId), e.date.slice(2), e.time, '^', '00501', number);
+  return `ISA*${isa.join('*')}*0*${e.usage}*:~\n`;
+}
+
+/** One 999 with its group around it; `body` goes from AK1 to AK9. */
+export function groupOf(
+  e: Envelope,
+  applications: { readonly sender: string; readonly receiver: string },
+  number: number,
+  body: Segments,
+): Segments {
+  const set = String(number).padStart(4, '0');
+  const all = createSegments();
+  all.add('GS', 'FA', code(applications.sender), code(applications.receiver), e.date, e.time, String(number), 'X', VERSION);
+  all.add('ST', '999', set, VERSION);
+  all.append(body);
+  all.add('SE', String(body.count + 2), set);
+  all.add('GE', '1', String(number));
+  return all;
+}
+
+export const clean = (value: string): string => value.replace(/[*:^~]|[^ -~]/g, ' ').trim();
 
 /** `5:2` of an IK401, `CLM01:…` of a CTX01. */
 const COMPOSITE = /^(?:\d+:\d+|CLM01:[^*:^~]+)$/;
 
 /** GS02 and GS03 have two characters at least. */
-const code = (value: string): string => value.slice(0, 15).padEnd(2, 'X');
+const code = (value: string): string => clean(value).slice(0, 15).padEnd(2, 'X');

@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { ALL_SNIP_TYPES, type ValidateOptions } from '../../../../src/x12/837p/validate/options.ts';
 import { createValidator } from '../../../../src/x12/837p/validate/validator.ts';
 import { createAcknowledger } from '../../../../src/x12/999/acknowledge.ts';
+import { SHIPPED_CODE_SETS } from '../../../../src/x12/code-sets/shipped.ts';
 import { BODY, fileOf, GS, ISA, OPTIONS, replaced } from '../validate/file.ts';
+import { fileOf as claimFile, findingsIn, SELF_CLAIM, swap } from '../validate/good-files.ts';
 
 const GOOD = fileOf(BODY);
 
 /** The answer to a file, as segments without the envelope's constants. */
-function answer(text: string): { readonly segments: readonly string[]; readonly summary: unknown } {
+const ALL: ValidateOptions = { ...OPTIONS, snip: ALL_SNIP_TYPES, codeSets: SHIPPED_CODE_SETS };
+
+function answer(text: string, options = OPTIONS): { readonly segments: readonly string[]; readonly summary: unknown } {
   let written = '';
   const acknowledger = createAcknowledger({ date: '2026-11-23', time: '1405', controlNumber: 77 }, (t) => {
     written += t;
   });
-  const validator = createValidator(OPTIONS, acknowledger.sink);
+  const validator = createValidator(options, acknowledger.sink);
   validator.push(Uint8Array.from(text, (c) => c.charCodeAt(0)));
   validator.end();
   const summary = acknowledger.end();
@@ -41,7 +46,7 @@ describe('the 999', () => {
       'IEA*1*000000077',
     ]);
     expect(segments[0]).toHaveLength(105);
-    expect(summary).toEqual({ sets: 1, accepted: 1, nextControlNumber: 78 });
+    expect(summary).toEqual({ sets: 1, accepted: 1, refused: [], unanswered: 0, nextControlNumber: 78 });
   });
 
   it('names segment, loop, element and claim of every fault, in file order', () => {
@@ -83,10 +88,81 @@ describe('the 999', () => {
   it.each([
     ['GE*1*101', 'GE*1*102', 'AK9*R*1*1*0*4'],
     ['GE*1*101', 'GE*7*101', 'AK9*R*7*1*0*5'],
+    ['GE*1*101', 'GE*X*101', 'AK9*R*1*1*0*5'],
     [/GE\*.*~\n/, '', 'AK9*R*1*1*0*3'],
     ['X*005010X222A1', 'X*005010X222', 'AK9*R*1*1*0*2'],
-  ])('%s → %s refuses the group: %s', (from, to, ak9) => {
-    expect(inner(GOOD.replace(from, to)).at(-1)).toBe(ak9);
+    ['GS*HC', 'GS*HP', 'AK9*R*1*1*0*1'],
+  ])('%s → %s refuses the group and says nothing of its sets: %s', (from, to, ak9) => {
+    const { segments, summary } = answer(GOOD.replace(from, to));
+    expect(segments.filter((s) => /^(AK|IK)/.test(s)).map((s) => s.split('*')[0])).toEqual(['AK1', 'AK9']);
+    expect(segments).toContain(ak9);
+    expect(summary).toMatchObject({ sets: 1, accepted: 0, refused: [] });
+  });
+
+  it.each([
+    ['IEA*1*000000101', 'IEA*1*000000102', '001'],
+    ['IEA*1*', 'IEA*2*', '021'],
+    ['IEA*1*', 'IEA*X*', '021'],
+    [/IEA\*.*~\n/, '', '023'],
+    ['*261121*', '*261321*', '014'],
+    ['*0915*^', '*0975*^', '015'],
+    ['*00501*', '*00401*', '017'],
+    ['*T*:', '*I*:', '020'],
+    ['*^*', '*U*', '022'],
+    ['*20261121*0915*101', '*20261321*0915*101', '024'],
+    ['GS*HC', 'GS*ZZ', '024'],
+    [/GS\*.*~\n/, '', '024'],
+    [/ST\*837.*~\n/, '', '022'],
+    ['GE*', 'REF*G1*1~\nGE*', '022'],
+    [/IEA(.*)~\n/, 'IEA$1', '004'],
+    [/~\nSE[\s\S]*$/, '', '023'],
+    [/HI\*ABK[\s\S]*$/, '', '023'],
+  ])('%s → %s refuses the interchange by a TA1 (note %s), without a 999', (from, to, note) => {
+    const text = GOOD.replace(from, to);
+    expect(text).not.toBe(GOOD);
+    const { segments, summary } = answer(text);
+    expect(segments.map((s) => s.split('*')[0])).toEqual(['ISA', 'TA1', 'IEA']);
+    expect(segments[1]).toMatch(new RegExp(`^TA1\\*000000101\\*26[0-9]{4}\\*09[0-9]{2}\\*R\\*${note}$`));
+    expect(segments[2]).toBe('IEA*0*000000077');
+    expect(summary).toMatchObject({ accepted: 0, refused: [{ interchange: '000000101', note }], nextControlNumber: 78 });
+  });
+
+  it('refuses one interchange of several, the rest go on in their numbers', () => {
+    const bad = GOOD.replace('IEA*1*', 'IEA*3*');
+    const { segments, summary } = answer(
+      bad + GOOD.replaceAll('000000101', '000000102') + GOOD.replaceAll('000000101', '000000103'),
+    );
+    expect(segments.map((s) => s.split('*')[0]).join(' ')).toBe(
+      'ISA TA1 IEA ISA GS ST AK1 AK2 IK5 AK9 SE GE IEA ISA GS ST AK1 AK2 IK5 AK9 SE GE IEA',
+    );
+    expect(segments.filter((s) => s.startsWith('IEA'))).toEqual(['IEA*0*000000077', 'IEA*1*000000078', 'IEA*1*000000079']);
+    expect(summary).toMatchObject({ sets: 3, accepted: 2, nextControlNumber: 80 });
+    expect(answer(GOOD + GOOD).segments).toContain('TA1*000000101*261121*0915*R*025');
+  });
+
+  it('says yes to an interchange that asks for a TA1', () => {
+    const { segments } = answer(GOOD.replace('*0*T*:', '*1*T*:'));
+    expect(segments.slice(1, 3).map((s) => s.split('*')[0])).toEqual(['TA1', 'GS']);
+    expect(segments[1]).toBe('TA1*000000101*261121*0915*A*000');
+  });
+
+  it('counts what lies outside of any interchange', () => {
+    expect(answer('hello')).toEqual({
+      segments: [],
+      summary: { sets: 0, accepted: 0, refused: [], unanswered: 1, nextControlNumber: 77 },
+    });
+  });
+
+  it.each([
+    ['balance', swap(SELF_CLAIM, 'CLM', '*60*', '*61*'), 'IK5*A'],
+    ['line of service', swap(SELF_CLAIM, 'SV1', '*UN*1', '*UN*2'), 'IK5*A'],
+    ['house style', swap(SELF_CLAIM, 'CLM', 'GK4TW7MQX2P01', 'GK4TW7MQX2P0000000001'), 'IK5*A'],
+    ['situation', swap(SELF_CLAIM, 'NM1*82', '*ADA*', '**'), 'IK5*R*I5'],
+    ['code set', swap(SELF_CLAIM, 'NM1*82', '1093817462', '1093817463'), 'IK5*R*I5'],
+  ])('a fault of %s', (_, body, ik5) => {
+    expect(answer(claimFile(SELF_CLAIM), ALL).segments).toContain('IK5*A');
+    expect(findingsIn(claimFile(body), ALL).some((f) => f.severity === 'error')).toBe(true);
+    expect(answer(claimFile(body), ALL).segments).toContain(ik5);
   });
 
   it('answers each set, each group and each interchange for itself', () => {
@@ -102,23 +178,13 @@ describe('the 999', () => {
     expect(segments.filter((s) => s.startsWith('AK9'))).toEqual(Array(4).fill('AK9*P*3*3*2'));
     expect(segments.filter((s) => s.startsWith('IEA'))).toEqual(['IEA*2*000000077', 'IEA*2*000000079']);
     expect(new Set(segments.filter((s) => s.startsWith('GS'))).size).toBe(4);
-    expect(summary).toEqual({ sets: 12, accepted: 8, nextControlNumber: 81 });
-  });
-
-  it('is nothing for a file without a group, and ends where a file breaks off', () => {
-    expect(answer('hello').segments).toEqual([]);
-    expect(inner(GOOD.slice(0, GOOD.indexOf('HI*')))).toEqual([
-      'AK1*HC*101*005010X222A1',
-      'AK2*837*0001*005010X222A1',
-      'IK5*R*2',
-      'AK9*R*1*1*0',
-    ]);
+    expect(summary).toEqual({ sets: 12, accepted: 8, refused: [], unanswered: 0, nextControlNumber: 81 });
   });
 
   it('takes delimiters and control characters out of what it repeats', () => {
-    const odd = GOOD.replaceAll('*', '|').replace('|NORTHSIDE|SANDBOXCH|2026', '|A*B:C|D^E\u0007|2026');
+    const odd = GOOD.replaceAll('*', '|').replace('|NORTHSIDE|SANDBOXCH|2026', '|A*B|D*E|2026');
     const { segments } = answer(odd);
-    expect(segments[1]).toBe('GS*FA*D E*A B C*20261123*1405*77*X*005010X231A1');
+    expect(segments[1]).toBe('GS*FA*D E*A B*20261123*1405*77*X*005010X231A1');
   });
 
   it('keeps the memory of a set with a thousand faults small and its answer right', () => {
