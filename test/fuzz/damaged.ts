@@ -82,9 +82,13 @@ function without(list: readonly ReadSegment[], other: readonly ReadSegment[]): r
     .sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** A number with zeros before it is the same number. */
+const alike = (before: string | undefined, after: string | undefined): boolean =>
+  before === after || (/^\d{1,9}$/.test(before ?? '') && /^\d{1,9}$/.test(after ?? '') && Number(before) === Number(after));
+
 function changedElements(before: ReadSegment, after: ReadSegment): readonly string[] {
   const places: string[] = [];
   for (let i = 1; i < Math.max(before.length, after.length); i++)
-    if (before[i] !== after[i]) places.push(`${before[0]}${String(i).padStart(2, '0')}`);
+    if (!alike(before[i], after[i])) places.push(`${before[0]}${String(i).padStart(2, '0')}`);
   return places;
 }

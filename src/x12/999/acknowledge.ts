@@ -111,7 +111,7 @@ export function createAcknowledger(
     if (set !== null && group !== null && interchange !== null) {
       const { st, findings } = set;
       const { sets } = group;
-      sets.add('AK2', SET_KINDS.test(st[0] ?? '') ? (st[0] ?? '') : '837', setNumber(st[1] ?? ''), st[2] ?? '');
+      sets.add('AK2', SET_KINDS.test(st[0] ?? '') ? (st[0] ?? '') : '837', setNumber(st[1] ?? ''), version(st[2], 35));
       if (sets.size + interchange.answer.size < MAX_DETAIL) writeFindings(sets, findings);
       const reasons = setReasons(findings);
       sets.add('IK5', reasons.length === 0 ? 'A' : 'R', ...reasons);
@@ -130,7 +130,7 @@ export function createAcknowledger(
       const code = reasons.length === 0 && accepted === received ? 'A' : accepted === 0 ? 'R' : 'P';
       const included = /^\d{1,6}$/.test(includedBySender) ? String(Number(includedBySender)) : String(received);
       const body = createSegments();
-      body.add('AK1', gs[0] ?? '', /^\d{1,9}$/.test(gs[5] ?? '') ? (gs[5] ?? '') : '0', gs[7] ?? '');
+      body.add('AK1', gs[0] ?? '', /^\d{1,9}$/.test(gs[5] ?? '') ? (gs[5] ?? '') : '0', version(gs[7], 12) || GUIDE);
       if (reasons.length === 0) body.append(sets);
       body.add('AK9', code, included, String(received), String(accepted), ...reasons);
       const { isa, answer, number } = interchange;
@@ -223,6 +223,16 @@ export function createAcknowledger(
   };
 }
 
+/** AK103 is required: the guide that the group was read by, where it names none. */
+const GUIDE = '005010X222A1';
+const version = (text: string | undefined, max: number): string =>
+  clean(text ?? '')
+    .slice(0, max)
+    .trim();
+
+/** IK301 is required and has two or three signs. What the file has instead of an identifier is not repeated: IK302 says where it stands. */
+const segmentId = (tag: string): string => (/^[A-Z][A-Z0-9]{1,2}$/.test(tag) ? tag : 'XXX');
+
 function writeFindings(out: Segments, findings: readonly X12Finding[]): void {
   const placed = findings.filter((f) => f.ik3 !== null && f.place.inSet !== null).sort(byPlace);
   let last = '';
@@ -230,7 +240,7 @@ function writeFindings(out: Segments, findings: readonly X12Finding[]): void {
     const { segment, inSet, loop, element, claim } = place;
     const key = `${inSet} ${segment} ${loop} ${ik3}`;
     if (key !== last) {
-      out.add('IK3', segment, String(inSet), loopId(loop), ik3 ?? '');
+      out.add('IK3', segmentId(segment), String(inSet), loopId(loop), ik3 ?? '');
       if (claim !== null && loop !== null && /^2[34]/.test(loop)) out.add('CTX', `CLM01:${clean(claim).slice(0, 35)}`);
     }
     last = key;
@@ -241,7 +251,7 @@ function writeFindings(out: Segments, findings: readonly X12Finding[]): void {
 const byPlace = (a: X12Finding, b: X12Finding): number => (a.place.inSet ?? 0) - (b.place.inSet ?? 0);
 
 /** AK202 has four to nine characters. */
-const setNumber = (number: string): string => clean(number).slice(0, 9).padStart(4, '0');
+const setNumber = (number: string): string => clean(number).slice(0, 9).trim().padStart(4, '0');
 
 /** IK303 has four characters at most (`2010` for 2010AA); headers belong to no loop. */
 const loopId = (loop: string | null): string => (loop === null || !/^\d{4}/.test(loop) ? '' : loop.slice(0, 4));

@@ -187,6 +187,23 @@ describe('the 999', () => {
     expect(segments[1]).toBe('GS*FA*D E*A B*20261123*1405*77*X*005010X231A1');
   });
 
+  it.each([
+    ['*101*X', '*X1*X', 'AK1*HC*0*005010X222A1'],
+    ['*101*X', '*1234567890*X', 'AK1*HC*0*005010X222A1'],
+    ['X*005010X222A1~\nST', 'X~\nST', 'AK1*HC*101*005010X222A1'],
+    ['X*005010X222A1~\nST', 'X*005010 X222A1 and more~\nST', 'AK1*HC*101*005010 X222A'],
+    ['ST*837*0001*', 'ST*837*1*', 'AK2*837*0001*005010X222A1'],
+    ['ST*837*0001*', 'ST*837**', 'AK2*837*0000*005010X222A1'],
+    ['ST*837*0001*', 'ST*837*0001222A1XYZ*', 'AK2*837*0001222A1*005010X222A1'],
+    ['N3*77', 'N*77', 'IK3*XXX*22*2010*1'],
+    ['N3*77', '*77', 'IK3*XXX*22*2010*1'],
+    ['N3*77', 'N3ab*77', 'IK3*XXX*22*2010*1'],
+  ])('is one that can be read whatever the file has: %s → %s', (from, to, expected) => {
+    const text = GOOD.replace(from, to);
+    expect(text).not.toBe(GOOD);
+    expect(inner(text)).toContain(expected);
+  });
+
   it('keeps the memory of a set with a thousand faults small and its answer right', () => {
     const { segments } = answer(fileOf([...BODY, ...Array.from({ length: 2_000 }, () => 'ZZZ*1')]));
     expect(segments.filter((s) => s.startsWith('IK3'))).toHaveLength(500);
