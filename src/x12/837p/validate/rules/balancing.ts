@@ -2,6 +2,20 @@ import { element, segmentOf } from '../tree.ts';
 import { factsOf } from './facts.ts';
 import type { ClaimRule } from './rule.ts';
 import { STATUS } from './status.ts';
+import { toCents } from './values.ts';
+
+/** Elements that hold money (DE 782) beside CLM02 and SV102, by segment. */
+const MONEY: ReadonlyMap<string, readonly number[]> = new Map([
+  ['AMT', [2]],
+  ['CAS', [3, 6, 9, 12, 15, 18]],
+  ['SVD', [2]],
+  ['MOA', [2, 8, 9]],
+  ['CN1', [2]],
+  ['HCP', [2, 3, 7]],
+  ['PS1', [2]],
+]);
+
+const NONE: readonly number[] = [];
 
 /** Type 3: what must add up or count up within a claim. Cents are integers, so that balances are exact. */
 export const BALANCING_RULES: readonly ClaimRule[] = [
@@ -11,16 +25,23 @@ export const BALANCING_RULES: readonly ClaimRule[] = [
     check(claim, _context, report) {
       const facts = factsOf(claim);
       if (facts === null) return;
-      const say = (segment: Parameters<typeof report>[0], ref: string) =>
+      const say = (segment: Parameters<typeof report>[0], n: number) =>
         report(segment, {
-          element: ref,
+          element: `${segment.tag}${String(n).padStart(2, '0')}`,
           message: 'An amount of money has at most two decimals and no sign but a minus.',
           ik3: '8',
           ik4: '6',
           status: STATUS.invalid('697'),
         });
-      if (facts.total === null && element(facts.clm, 2) !== '') say(facts.clm, 'CLM02');
-      for (const line of facts.lines) if (line.charge === null && element(line.sv1, 2) !== '') say(line.sv1, 'SV102');
+      if (facts.total === null && element(facts.clm, 2) !== '') say(facts.clm, 2);
+      for (const line of facts.lines) if (line.charge === null && element(line.sv1, 2) !== '') say(line.sv1, 2);
+      for (const segment of facts.segments) {
+        for (const n of MONEY.get(segment.tag) ?? NONE) {
+          if (n > segment.elements.length) break;
+          const value = element(segment, n);
+          if (value !== '' && toCents(value) === null) say(segment, n);
+        }
+      }
     },
   },
   {
