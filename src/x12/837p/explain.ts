@@ -1,6 +1,7 @@
 import { displayText } from '../decode.ts';
 import type { Delimiters } from '../delimiters.ts';
 import type { ElementRule, SegmentRule } from '../rules/model.ts';
+import type { SegmentPosition } from '../rules/walk-frame.ts';
 import type { ScannedSegment } from '../scan.ts';
 import { wordsFor } from './code-words.ts';
 import type { X12Finding } from './validate/finding.ts';
@@ -24,51 +25,100 @@ const NO_FINDINGS: ValidateOptions = { snip: [], today: '', codeSets: null, rece
 /** Headers start a loop of their own, trailers end it. */
 const HEADERS: Readonly<Record<string, number>> = { ISA: 0, GS: 1, ST: 2 };
 const TRAILERS: Readonly<Record<string, number>> = { IEA: 0, GE: 1, SE: 2 };
+/** Width of the segments' numbers, and the column at which their names begin. */
+const NUMBER = 6;
+const TEXT = 72;
 const NOT_IN_GUIDE = 'not in the guide at this place';
+
+/** Segments held at most; a set that has no claim in it is not held for ever. */
+const MAX_HELD = 20_000;
+
+/** A segment with its lines, or what stands between two segments. */
+interface Held {
+  readonly inFile: number | null;
+  readonly indent: string;
+  text: string;
+}
 
 /**
  * An 837P file as a tree of named loops and segments (005010X222A1), whatever its delimiters: loops with their names, one
- * line per segment, indented by two. Segments that the guide has no place for stay where they are. `write` takes lines
- * with their newline.
+ * line per segment, indented by two, the segment's number before it: counted from the ST, and in parentheses from the ISA
+ * where it stands in no set. Segments that the guide has no place for stay where they are. With findings, the lines up to
+ * the end of a claim are held until all is known of it; a finding on a level whose lines have gone with an earlier claim
+ * stands at the end of its own. `write` takes lines with their newline.
  */
 export function createExplainer(options: ExplainOptions, write: (lines: string) => void): Explainer {
+  const wanted = options.findings ?? null;
+  const open: string[] = [];
+  let held: Held[] = [];
   let depth = 0;
   const indent = (): string => '  '.repeat(depth);
-  const line = (text: string): void => write(`${text}\n`);
 
-  function segment(rule: SegmentRule | null, scanned: ScannedSegment, delimiters: Delimiters): void {
+  function put(text: string, inFile: number | null = null, number = ''): void {
+    const line = `${number.padStart(NUMBER)}  ${indent()}${text}\n`;
+    if (wanted === null) write(line);
+    else {
+      const last = held.at(-1);
+      if (inFile !== null && last?.inFile === inFile) last.text += line;
+      else held.push({ inFile, indent: indent(), text: line });
+      if (held.length >= MAX_HELD) release();
+    }
+  }
+
+  function release(): void {
+    for (const { text } of held) write(text);
+    held = [];
+  }
+
+  function segment(rule: SegmentRule | null, scanned: ScannedSegment, at: SegmentPosition, delimiters: Delimiters): void {
     const header = HEADERS[scanned.tag];
     if (header !== undefined) {
       depth = header;
-      line(`${indent()}${scanned.tag} ${rule?.name ?? ''}`.trimEnd());
+      put(`${scanned.tag} ${rule?.name ?? ''}`.trimEnd());
       depth++;
     }
     const trailer = TRAILERS[scanned.tag];
     if (trailer !== undefined) depth = trailer + 1;
     const text = printable([scanned.tag, ...scanned.elements].join(delimiters.element));
-    line(`${`${indent()}${text}`.padEnd(72)}  ${rule?.name ?? NOT_IN_GUIDE}`.trimEnd());
-    if (options.elements === true) for (const text of elementLines(rule, scanned, delimiters)) line(`${indent()}    ${text}`);
+    const name = rule?.name ?? NOT_IN_GUIDE;
+    const number = at.inSet === 0 ? `(${at.inFile})` : String(at.inSet);
+    put(`${text.padEnd(TEXT - indent().length)}  ${name}`.trimEnd(), at.inFile, number);
+    if (options.elements === true) for (const line of elementLines(rule, scanned, delimiters)) put(`    ${line}`, at.inFile);
     if (trailer !== undefined) depth = trailer;
   }
 
-  const validator = createValidator(options.findings ?? NO_FINDINGS, {
-    finding: (finding) => line(findingLine(indent(), finding)),
+  /** Behind the lines of its segment while they are held. */
+  function finding(f: X12Finding): void {
+    const at = held.findLast(({ inFile }) => inFile === f.place.inFile);
+    const text = (margin: string): string => `${' '.repeat(NUMBER)}  ${margin}${findingText(f)}\n`;
+    if (at === undefined) held.push({ inFile: null, indent: indent(), text: text(indent()) });
+    else at.text += text(at.indent);
+  }
+
+  const validator = createValidator(wanted ?? NO_FINDINGS, {
+    finding,
     trace: {
       loopOpened(id, name) {
-        line(`${indent()}${id} ${name}`);
+        put(`${id} ${name}`);
+        open.push(id);
         depth++;
       },
       loopClosed() {
         depth--;
+        if (open.pop() === '2300') release();
       },
-      segment: (rule, scanned, _at, delimiters) => segment(rule, scanned, delimiters),
+      segment(rule, scanned, at, delimiters) {
+        if (HEADERS[scanned.tag] === 0) release();
+        segment(rule, scanned, at, delimiters);
+      },
     },
   });
   return {
     push: validator.push,
     end() {
       const summary = validator.end();
-      if (summary.segments === 0) line('There is no interchange in it: no ISA segment can be read.');
+      release();
+      if (summary.segments === 0) write('There is no interchange in it: no ISA segment can be read.\n');
       return summary;
     },
   };
@@ -109,9 +159,9 @@ function elementLine(ref: string, rule: ElementRule | undefined, value: string):
   return `${ref.padEnd(8)} ${printable(value)}${meaning}${name}`;
 }
 
-function findingLine(indent: string, { severity, snip, rule, place, message }: X12Finding): string {
+function findingText({ severity, snip, rule, place, message }: X12Finding): string {
   const where = place.inSet === null ? `segment ${place.inFile} of the file` : `segment ${place.inSet} of the set`;
-  return `${indent}  ${severity === 'error' ? '!!' : ' !'} SNIP ${snip} ${rule}, ${where}: ${message}`;
+  return `  ${severity === 'error' ? '!!' : ' !'} SNIP ${snip} ${rule}, ${where}: ${message}`;
 }
 
 /** Letters put together again, and no control over anybody's terminal. */

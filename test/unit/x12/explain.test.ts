@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createExplainer, renderTree } from '../../../src/x12/837p/explain.ts';
+import { createExplainer, type ExplainOptions, renderTree } from '../../../src/x12/837p/explain.ts';
 import { ALL_SNIP_TYPES } from '../../../src/x12/837p/validate/options.ts';
 import { writeInterchange } from '../../../src/x12/837p/writer.ts';
 import { interchange, numbered, SELF } from '../../golden/base.ts';
@@ -10,10 +10,12 @@ const GOLDEN = fileURLToPath(new URL('../../golden/', import.meta.url));
 const bytes = writeInterchange(interchange([SELF]));
 const text = new TextDecoder().decode(bytes);
 const encode = (source: string): Uint8Array => new TextEncoder().encode(source);
-const explained = (source: string | Uint8Array): string[] =>
-  renderTree(typeof source === 'string' ? encode(source) : source)
+/** Lines of the tree without the column of numbers. */
+const explained = (source: string | Uint8Array, options: ExplainOptions = {}): string[] =>
+  renderTree(typeof source === 'string' ? encode(source) : source, options)
     .trimEnd()
-    .split('\n');
+    .split('\n')
+    .map((line) => (/^[ 0-9()]{6} {2}/.test(line) ? line.slice(8) : line));
 const STRANGE = 'not in the guide at this place';
 const findings = { snip: ALL_SNIP_TYPES.slice(0, 2), today: '2026-01-01', codeSets: null, receiver: null, own: false };
 
@@ -60,9 +62,7 @@ describe('renderTree', () => {
   });
 
   it('names elements, takes composites apart and says what codes mean', () => {
-    const lines = renderTree(bytes, { elements: true })
-      .split('\n')
-      .map((l) => l.trim());
+    const lines = explained(bytes, { elements: true }).map((l) => l.trim());
     for (const expected of [
       'CLM02    60  (Total Claim Charge Amount)',
       'CLM05-01 11  (Place of Service Code)',
@@ -99,15 +99,64 @@ describe('renderTree', () => {
     ]);
   });
 
+  it('numbers the segments as findings do: in the set, and in parentheses in the file', () => {
+    const numbers = renderTree(bytes)
+      .split('\n')
+      .filter((l) => l.includes('*'))
+      .map((l) => l.slice(0, 8).trim());
+    const inSet = numbers.length - 4;
+    expect(numbers).toEqual([
+      '(1)',
+      '(2)',
+      ...Array.from({ length: inSet }, (_, i) => String(i + 1)),
+      `(${inSet + 3})`,
+      `(${inSet + 4})`,
+    ]);
+  });
+
   it('shows a finding behind its segment, and one about a loop before the loop ends', () => {
     const broken = text.replace('CLM*GK4TW7MQX2P01*60', 'CLM*GK4TW7MQX2P01*6O').replace(/HI\*ABK.*~\n/, '');
-    const lines = renderTree(encode(broken), { findings }).split('\n');
+    const lines = explained(broken, { findings });
     const clm = lines.findIndex((l) => l.trim().startsWith('CLM*'));
     expect(lines[clm + 1]).toMatch(/^ {14}!! SNIP 1 element\.number, segment 19 of the set: CLM02 \(Total Claim Charge Amount\)/);
     const missing = lines.findIndex((l) => l.includes('segment.required'));
     expect(lines[missing]).toContain('The segment HI (Health Care Diagnosis Code) is required in loop 2300');
     expect(missing).toBeGreaterThan(clm);
     expect(lines.findIndex((l) => l.trim().startsWith('SE*'))).toBeGreaterThan(missing);
+  });
+
+  it('puts findings of types 3 to 7 behind their segments too, in every claim', () => {
+    const all = { ...findings, snip: ALL_SNIP_TYPES, today: '2026-12-01' };
+    const two = new TextDecoder().decode(writeInterchange(interchange([1, 2].map((n) => numbered(SELF, n)))));
+    const broken = two
+      .replaceAll('N3*410 W MAIN ST', 'N3*PO BOX 410')
+      .replaceAll('*1093817462', '*1093817463')
+      .replace('SV1*HC:90853*60', 'SV1*HC:90853*61');
+    const lines = renderTree(encode(broken), { findings: all }).split('\n');
+    const said = lines.flatMap((line, i) => {
+      const [, rule = '', at = ''] = /!! SNIP \d (\S+), segment (\d+) of the set/.exec(line) ?? [];
+      if (rule === '') return [];
+      const owner = lines.slice(0, i).findLast((l) => !l.includes('SNIP')) ?? '';
+      expect(owner.slice(0, 8).trim()).toBe(at);
+      return [`${rule} ${owner.slice(8).trim().split('*')[0]}`];
+    });
+    expect(said).toEqual(['E8 N3', 'E19 CLM', 'E5 NM1', 'E8 N3', 'E5 NM1']);
+  });
+
+  it('names the segment of a finding whose lines have gone with an earlier claim', () => {
+    const one = new TextDecoder().decode(bytes).replaceAll('N3*410 W MAIN ST', 'N3*PO BOX 410');
+    const second = one
+      .slice(one.indexOf('HL*2'), one.indexOf('\nSE*') + 1)
+      .replaceAll('01*60', '02*60')
+      .replace('HL*2', 'HL*3');
+    const lines = explained(one.replace('\nSE*', `\n${second}SE*`), {
+      findings: { ...findings, snip: [4], today: '2026-12-01' },
+    });
+    const n3 = lines.findIndex((l) => l.trim().startsWith('N3*PO BOX'));
+    expect(lines[n3 + 1]).toContain('SNIP 4 E8, segment ');
+    const last = lines.findLastIndex((l) => l.includes('SNIP 4 E8'));
+    expect(last).toBeGreaterThan(lines.findLastIndex((l) => l.trim().startsWith('CLM*')));
+    expect(last).toBeLessThan(lines.findIndex((l) => l.trim().startsWith('SE*')));
   });
 
   it('gives the terminal no control and shows accents in whichever encoding they came', () => {
