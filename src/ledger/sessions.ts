@@ -52,6 +52,17 @@ export async function findSession(db: Executor, id: string, practiceId: string |
     .executeTakeFirst();
 }
 
+/** Id of the session of this natural key; null when none is stored. */
+export async function findSessionByName(db: Executor, practiceId: string, externalId: string): Promise<string | null> {
+  const found = await db
+    .selectFrom('session')
+    .select('id')
+    .where('practice_id', '=', practiceId)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst();
+  return found?.id ?? null;
+}
+
 export interface SessionFilter {
   readonly practiceId: string | null;
   readonly externalId: string | null;

@@ -1,5 +1,4 @@
 import type { ClaimView } from '../../schemas/claim.ts';
-import { patientControlNumber } from '../claim/identifiers.ts';
 import { claimsByDrop, findClaim, listClaims } from '../ledger/claims.ts';
 import { findDrop, membersOf } from '../ledger/drops.ts';
 import { listAudit, recordAudit } from '../ledger/events.ts';
@@ -11,9 +10,9 @@ import { ALL_SNIP_TYPES } from '../x12/837p/validate/options.ts';
 import { acceptSession } from './accept-session.ts';
 import { amendSession, listVersions } from './amend-session.ts';
 import { createAuthenticator } from './authenticate.ts';
+import { claimX12 } from './claim-x12.ts';
 import { getConfig, putConfig } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
-import { previewBytes } from './freeze.ts';
 import { createIdempotentRunner } from './idempotency.ts';
 import { laneViewOf, laneViews } from './lanes-view.ts';
 import { createLedgerWatch } from './ledger-watch.ts';
@@ -24,7 +23,6 @@ import { previewSession } from './preview-session.ts';
 import { putPatientPrivacy } from './privacy.ts';
 import { ProblemError } from './problem.ts';
 import type { LaneRunner } from './run-lane.ts';
-import type { SealedClaim, SealedDrop } from './sealed.ts';
 import type { Principal, RollcallService } from './service.ts';
 import { closeOpenTask, openTaskViews } from './tasks.ts';
 import { validateX12 } from './validate-x12.ts';
@@ -114,13 +112,7 @@ export function createService(
       if (claim === undefined) throw notFound('claim');
       return claimViewOf(db, deps.vault, claim);
     },
-    async getClaimX12(who, id) {
-      const claim = await findClaim(db, id, who.practiceId);
-      if (claim === undefined) throw notFound('claim');
-      const text = await x12Of(deps, claim);
-      await recordAudit(db, { actor: who.keyId, action: 'claim.x12', target: id });
-      return text;
-    },
+    getClaimX12: (who, id) => claimX12(deps, who, id),
     async validateX12(bytes, snip) {
       const today = new Date(await deps.clock()).toISOString().slice(0, 10);
       const types = ALL_SNIP_TYPES.filter((type) => snip === null || snip.includes(type));
@@ -227,28 +219,4 @@ async function setLane(
     else await resumeLane(tx, id);
     await recordAudit(tx, { actor: who.keyId, action, target: id, detail: { reason } });
   });
-}
-
-async function x12Of(deps: PipelineDeps, claim: Row<'claim'>): Promise<string> {
-  await deps.vault.warm(claim.practice_id);
-  if (claim.drop_id !== null && claim.state !== 'held' && claim.state !== 'cancelled' && claim.state !== 'scheduled') {
-    const drop = await findDrop(deps.ledger.db, claim.drop_id);
-    if (drop !== undefined) return deps.vault.open<SealedDrop>(claim.practice_id, 'drop', drop.id, drop.sealed).text;
-  }
-  const { draft } = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed);
-  const clearinghouse = claim.clearinghouse_id === null ? null : await deps.configs.clearinghouse(claim.clearinghouse_id);
-  if (draft.claim === null || clearinghouse === null) {
-    throw new ProblemError(409, 'no_claim_yet', 'This claim cannot be written yet', {
-      detail: 'Its blocks leave too little to build an 837P from: see holds.',
-    });
-  }
-  const practice = await deps.configs.practiceAt(claim.practice_id, claim.practice_version);
-  const bytes = previewBytes(
-    clearinghouse.body,
-    practice,
-    draft.claim,
-    patientControlNumber(claim.lineage, claim.revision),
-    (await deps.ledger.now()).getTime(),
-  );
-  return Buffer.from(bytes).toString('latin1');
 }

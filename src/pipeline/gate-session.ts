@@ -2,11 +2,11 @@ import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Payer } from '../../schemas/payer.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import type { GateVerdict } from '../claim/draft.ts';
-import { runGate } from '../claim/gate.ts';
 import type { SessionSketches } from '../ledger/note-sketches.ts';
 import { type ParsedSession, parseSession } from '../session/parse.ts';
 import type { Configured, PipelineDeps } from './deps.ts';
 import { usageOf } from './intake-facts.ts';
+import { judgeSession } from './judge-session.ts';
 import { earlierNotes, sketchesOf } from './note-sketches.ts';
 import { ProblemError } from './problem.ts';
 import type { Principal } from './service.ts';
@@ -53,7 +53,7 @@ export async function gateSession(
   const configured = await configOf(deps, session, practice.body);
   const now = await deps.clock();
   const sketches = sketchesOf(deps.vault, session, usageOf({ practice, ...configured }));
-  const verdict = runGate({
+  const verdict = judgeSession({
     session,
     practice: practice.body,
     payers: bodies(configured.payers),

@@ -3,14 +3,13 @@ import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghous
 import { type Finding, ident } from '../../schemas/common.ts';
 import { payer as payerSchema } from '../../schemas/payer.ts';
 import { type Practice, practice as practiceSchema } from '../../schemas/practice.ts';
-import type { AttendeeVerdict, ClaimDraft, GateVerdict } from '../claim/draft.ts';
-import { runGate } from '../claim/gate.ts';
+import type { ClaimDraft, GateVerdict } from '../claim/draft.ts';
 import { LINEAGE_BYTES, newLineage, newTraceNumber } from '../claim/identifiers.ts';
 import { parseSession } from '../session/parse.ts';
 import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
-import { X12WriteError } from '../x12/write-error.ts';
 import { attendeeFindings, checkFile } from './check-file.ts';
 import { freeze } from './freeze.ts';
+import { judgeSession } from './judge-session.ts';
 
 const entry = z.looseObject({ id: ident });
 const bundleSchema = z.strictObject({
@@ -109,7 +108,7 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     return { ok: false, errors: [fault] };
   }
   const { payers, clearinghouses } = bundle;
-  const verdict = runGate({
+  const verdict = judgeSession({
     session: parsed.session,
     practice,
     payers,
@@ -130,7 +129,6 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     if (disposition.kind === 'held') return { externalId, findings, outcome: 'held' };
     const file = fileOf(disposition.draft, { bundle, practice, now, randomBytes, isa13: isa13 + 1 });
     if (file === null) throw new Error('a claim that passed the gate has no clearinghouse or no content');
-    if (file instanceof X12WriteError) return { externalId, findings: [...findings, refusedByGuide(v, file)], outcome: 'held' };
     const unsound = attendeeFindings(file.found, v);
     if (unsound.some((f) => f.severity === 'block')) return { externalId, findings: [...findings, ...unsound], outcome: 'held' };
     isa13 += 1;
@@ -160,38 +158,20 @@ function fileOf(
     traceNumber: newTraceNumber(o.randomBytes(LINEAGE_BYTES)),
   };
   const test = { ...clearinghouse, usage: 'T' as const };
-  try {
-    const frozen = freeze({
-      isa13: o.isa13,
-      firstSt: o.isa13,
-      at: o.now,
-      clearinghouse: test,
-      practice: o.practice,
-      members: [{ due, claim: draft.claim }],
-    });
-    return {
-      payerId: draft.payerId,
-      chargeCents: draft.chargeCents,
-      patientControlNumber: (frozen.claims[0] as (typeof frozen.claims)[number]).patientControlNumber,
-      fileName: frozen.fileName,
-      bytes: frozen.bytes,
-      found: checkFile({ bytes: frozen.bytes, clearinghouse: test, at: o.now, codeSets: SHIPPED_CODE_SETS }),
-    };
-  } catch (error) {
-    if (error instanceof X12WriteError) return error;
-    throw error;
-  }
-}
-
-/** What the service does at release: the claim is held and the place in the guide is named, never the value. */
-function refusedByGuide(v: AttendeeVerdict, error: X12WriteError): Finding {
+  const frozen = freeze({
+    isa13: o.isa13,
+    firstSt: o.isa13,
+    at: o.now,
+    clearinghouse: test,
+    practice: o.practice,
+    members: [{ due, claim: draft.claim }],
+  });
   return {
-    rule: 'X12',
-    severity: 'block',
-    scope: 'attendee',
-    attendee: v.externalId,
-    path: `/attendees/${v.index}`,
-    message: `the guide refuses ${error.element ?? error.segment} in loop ${error.loop} (${error.rule})`,
-    ruleVersion: '1',
+    payerId: draft.payerId,
+    chargeCents: draft.chargeCents,
+    patientControlNumber: (frozen.claims[0] as (typeof frozen.claims)[number]).patientControlNumber,
+    fileName: frozen.fileName,
+    bytes: frozen.bytes,
+    found: checkFile({ bytes: frozen.bytes, clearinghouse: test, at: o.now, codeSets: SHIPPED_CODE_SETS }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Edit } from '../claim/edits/edit.ts';
+import type { IntakeFacts } from '../claim/facts.ts';
 import { judgeAgainstLedger, type LedgerVerdict } from '../claim/ledger-gate.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { readFacts } from '../ledger/intake-facts.ts';
@@ -21,7 +22,9 @@ export async function judgeInLedger(
   const asked = factsRequest(deps.vault, gated, sessionId);
   const stored = await readFacts(tx, asked, true);
   const facts = openFacts(deps.vault, gated.session.practiceId, stored, asked.patients);
-  // Ids sort by time.
-  const groups = facts.groups.filter((g) => g.sessionId < sessionId);
-  return judgeAgainstLedger(gated.verdict, { ...facts, groups }, scopes);
+  return judgeAgainstLedger(gated.verdict, { ...facts, groups: cameBefore(facts.groups, sessionId) }, scopes);
 }
+
+/** Sessions stored before this one: ids sort by time. */
+export const cameBefore = (groups: IntakeFacts['groups'], sessionId: string): IntakeFacts['groups'] =>
+  groups.filter((g) => g.sessionId < sessionId);

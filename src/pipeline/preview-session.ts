@@ -3,24 +3,36 @@ import type { ClaimDraft } from '../claim/draft.ts';
 import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { formatCents } from '../claim/money.ts';
 import { readFacts } from '../ledger/intake-facts.ts';
+import { findSessionByName } from '../ledger/sessions.ts';
+import { X12WriteError } from '../x12/write-error.ts';
 import { attendeeFindings, checkFile, type FileCheck } from './check-file.ts';
 import type { PipelineDeps } from './deps.ts';
-import { previewBytes } from './freeze.ts';
 import { type GatedSession, gateSession, refuseBlockedSession } from './gate-session.ts';
 import { factsRequest, openFacts } from './intake-facts.ts';
+import { cameBefore } from './judge-in-ledger.ts';
+import { draftBytes } from './judge-session.ts';
 import type { Principal } from './service.ts';
 import { summaryOf } from './views.ts';
 
-/** The whole verdict with nothing stored or allocated: ISA13 000000000, CLM01 PREVIEW01. Throws as `acceptSession` does. */
+/** The session id of a preview of what is not stored: sorts after every real one. */
+const NOT_STORED = 'preview';
+
+/**
+ * The whole verdict with nothing stored or allocated: ISA13 000000000, CLM01 PREVIEW01. Of a session that is stored it is
+ * the verdict on this body in its place, as an amendment would be judged: no conflict with itself, none with sessions that
+ * came after it. Throws as `acceptSession` does, but for a body that differs from what is stored.
+ */
 export async function previewSession(deps: PipelineDeps, who: Principal, body: unknown): Promise<SessionAnswer> {
   const gated = await gateSession(deps, who, body);
   refuseBlockedSession(gated.verdict);
   const { practiceId } = gated.session;
-  const asked = factsRequest(deps.vault, gated, 'preview');
+  const sessionId = (await findSessionByName(deps.ledger.db, practiceId, gated.session.externalId)) ?? NOT_STORED;
+  const asked = factsRequest(deps.vault, gated, sessionId);
   const stored = await readFacts(deps.ledger.db, asked, false);
   // Only then: a practice that has laid something down has its key, and a preview makes none.
   if (stored.privacy.length > 0) await deps.vault.warm(practiceId);
-  const { verdict } = judgeAgainstLedger(gated.verdict, openFacts(deps.vault, practiceId, stored, asked.patients));
+  const facts = openFacts(deps.vault, practiceId, stored, asked.patients);
+  const { verdict } = judgeAgainstLedger(gated.verdict, { ...facts, groups: cameBefore(facts.groups, sessionId) });
   const codeSets = await deps.codeSets.current();
   const attendees: SessionAnswer['attendees'] = verdict.attendees.map((a) => {
     const d = a.disposition;
@@ -62,7 +74,9 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
 
 function bytesOf(gated: GatedSession, draft: ClaimDraft): Omit<FileCheck, 'codeSets'> | null {
   const clearinghouse = draft.clearinghouseId === null ? undefined : gated.clearinghouses.get(draft.clearinghouseId);
-  if (draft.claim === null || clearinghouse === undefined) return null;
-  const bytes = previewBytes(clearinghouse.body, gated.practice.body, draft.claim, 'PREVIEW01', gated.now);
+  if (clearinghouse === undefined) return null;
+  const practice = gated.practice.body;
+  const bytes = draftBytes({ draft, clearinghouse: clearinghouse.body, practice, pcn: 'PREVIEW01', at: gated.now });
+  if (bytes === null || bytes instanceof X12WriteError) return null;
   return { bytes, clearinghouse: clearinghouse.body, at: gated.now };
 }

@@ -1,11 +1,11 @@
 import type { Finding } from '../../schemas/common.ts';
 import type { AttendeeVerdict } from '../claim/draft.ts';
 import { editById } from '../claim/edits/registry.ts';
-import { runGate } from '../claim/gate.ts';
 import type { Row } from '../ledger/types.ts';
 import type { ParsedSession } from '../session/parse.ts';
 import type { Configured, PipelineDeps } from './deps.ts';
 import { configOf, type GatedSession } from './gate-session.ts';
+import { judgeSession } from './judge-session.ts';
 import type { SealedAttendee } from './sealed.ts';
 
 /**
@@ -61,7 +61,7 @@ export async function judgeStored(
   const practice = await deps.configs.practice(practiceId);
   if (practice === null) return null;
   const config = await configOf(deps, session, practice.body);
-  const verdict = runGate({
+  const verdict = judgeSession({
     session,
     practice: practice.body,
     payers: bodies(config.payers),
