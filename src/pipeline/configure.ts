@@ -1,26 +1,16 @@
 import type { z } from 'zod';
 import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghouse.ts';
-import { payer as payerSchema } from '../../schemas/payer.ts';
-import { practice as practiceSchema } from '../../schemas/practice.ts';
-import { isValidZone } from '../claim/dates.ts';
-import { fileName } from '../claim/identifiers.ts';
-import { faultyOverrides, POLICIES } from '../claim/payers/registry.ts';
-import { profileProblems, resolveProfile } from '../delivery/profiles/registry.ts';
 import { allConfigs, currentConfigs, putConfigVersion, unsentClaims } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { ledgerNow, writeSetting } from '../ledger/settings.ts';
 import { canonicalJson } from './canonical.ts';
+import { type ConfigFault, checkConfig } from './check-config.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
 import { CONFIG_CHANGED } from './regate.ts';
 import type { ConfigKind, Principal } from './service.ts';
 import { foldersOf } from './targets.ts';
-
-const SCHEMAS = { practice: practiceSchema, payer: payerSchema, clearinghouse: clearinghouseSchema } as const;
-const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-
-type Errors = { pointer: string; code: string; message: string }[];
 
 export interface ConfigBundle {
   readonly practices: readonly (Record<string, unknown> & { id: string })[];
@@ -56,7 +46,10 @@ export async function putConfig(
   if (kind === 'practice' && who.practiceId !== null && who.practiceId !== id) throw notFound(kind);
   if (kind !== 'practice' && who.practiceId !== null)
     throw new ProblemError(403, 'operator_only', `Only the operator may set up a ${kind}`);
-  const parsed = parseConfig(deps, kind, id, body);
+  const checked = checkConfig(deps.settings.dataDir, kind, id, body);
+  if (!checked.ok)
+    throw new ProblemError(422, 'invalid_configuration', `The ${kind} cannot be stored`, { errors: [...checked.errors] });
+  const parsed = checked.body;
   const done = await deps.ledger.transaction(async (tx) => {
     await refuseDanglingReferences(tx, kind, parsed);
     return store(tx, who.keyId, kind, id, parsed, deps.settings.dataDir);
@@ -72,7 +65,7 @@ export async function applyBundle(
   bundle: unknown,
 ): Promise<{ applied: { kind: ConfigKind; id: string; version: number }[] }> {
   const entries = entriesOf(bundle);
-  const parsed = entries.map((e) => ({ ...e, body: parseConfig(deps, e.kind, e.id, e.body) }));
+  const parsed = parseAll(deps, entries);
   const applied = await deps.ledger.transaction(async (tx) => {
     const done: { kind: ConfigKind; id: string; version: number }[] = [];
     for (const e of parsed)
@@ -100,9 +93,30 @@ const LISTS = [
   ['practices', 'practice'],
 ] as const;
 
-function entriesOf(bundle: unknown): { kind: ConfigKind; id: string; body: unknown }[] {
-  const errors: Errors = [];
-  const entries: { kind: ConfigKind; id: string; body: unknown }[] = [];
+interface Entry {
+  readonly kind: ConfigKind;
+  readonly id: string;
+  readonly body: unknown;
+  /** JSON pointer into the bundle. */
+  readonly at: string;
+}
+
+/** Every fault of every entry at once, each with its place in the bundle. */
+function parseAll(deps: Pick<PipelineDeps, 'settings'>, entries: readonly Entry[]): readonly Entry[] {
+  const errors: ConfigFault[] = [];
+  const parsed = entries.map((entry) => {
+    const checked = checkConfig(deps.settings.dataDir, entry.kind, entry.id, entry.body);
+    if (checked.ok) return { ...entry, body: checked.body };
+    errors.push(...checked.errors.map((e) => ({ ...e, pointer: `${entry.at}${e.pointer}` })));
+    return entry;
+  });
+  if (errors.length > 0) throw new ProblemError(422, 'invalid_bundle', 'The bundle cannot be applied', { errors });
+  return parsed;
+}
+
+function entriesOf(bundle: unknown): Entry[] {
+  const errors: ConfigFault[] = [];
+  const entries: Entry[] = [];
   if (bundle === null || typeof bundle !== 'object' || Array.isArray(bundle))
     throw new ProblemError(422, 'invalid_bundle', 'The bundle is not an object');
   for (const key of Object.keys(bundle)) {
@@ -118,83 +132,12 @@ function entriesOf(bundle: unknown): { kind: ConfigKind; id: string; body: unkno
         if (typeof id !== 'string') errors.push({ pointer: `/${list}/${i}/id`, code: 'required', message: 'an id is required' });
         else {
           const { id: _id, ...body } = item as { id: string };
-          entries.push({ kind, id, body });
+          entries.push({ kind, id, body, at: `/${list}/${i}` });
         }
       });
   }
   if (errors.length > 0) throw new ProblemError(422, 'invalid_bundle', 'The bundle cannot be applied', { errors });
   return entries;
-}
-
-function parseConfig(deps: Pick<PipelineDeps, 'settings'>, kind: ConfigKind, id: string, body: unknown): unknown {
-  const errors: Errors = [];
-  if (!ID.test(id))
-    errors.push({ pointer: '', code: 'invalid_id', message: 'an id has letters, digits, _ . - and at most 64 characters' });
-  const given =
-    body !== null && typeof body === 'object' && !Array.isArray(body) && (body as { id?: unknown }).id === id
-      ? (({ id: _id, ...rest }) => rest)(body as { id: unknown })
-      : body;
-  const parsed = (SCHEMAS[kind] as z.ZodType).safeParse(given);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues)
-      errors.push({
-        pointer: `/${issue.path.map(String).join('/')}`,
-        code: issue.code,
-        message: issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message,
-      });
-  } else if (kind === 'clearinghouse')
-    errors.push(...clearinghouseProblems(deps.settings.dataDir, id, clearinghouseSchema.parse(given)));
-  else if (kind === 'payer') errors.push(...payerProblems(payerSchema.parse(given)));
-  else errors.push(...zoneProblems(practiceSchema.parse(given).timezone));
-  if (errors.length > 0 || !parsed.success)
-    throw new ProblemError(422, 'invalid_configuration', `The ${kind} cannot be stored`, { errors });
-  return parsed.data;
-}
-
-function payerProblems(p: z.infer<typeof payerSchema>): Errors {
-  const errors: Errors = faultyOverrides(p.policyOverrides).map((name) => ({
-    pointer: `/policyOverrides/${name}`,
-    code: 'invalid_override',
-    message: 'not a declared policy property, or not a value it takes',
-  }));
-  if (!POLICIES.some((policy) => policy.id === p.policy))
-    errors.push({
-      pointer: '/policy',
-      code: 'unknown_policy',
-      message: `one of ${POLICIES.map((policy) => policy.id).join(', ')}`,
-    });
-  return errors;
-}
-
-function zoneProblems(timeZone: string): Errors {
-  return isValidZone(timeZone) ? [] : [{ pointer: '/timezone', code: 'unknown_zone', message: 'not an IANA time zone' }];
-}
-
-function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof clearinghouseSchema>): Errors {
-  const errors: Errors = [];
-  if (foldersOf(dataDir, id, c) === null)
-    errors.push({
-      pointer: '/transport/type',
-      code: 'unsupported',
-      message: 'this version delivers into a directory; sftp push is not built yet',
-    });
-  errors.push(...profileProblems(c));
-  if (errors.some((e) => e.code === 'unknown_profile')) return errors;
-  const profile = resolveProfile(c);
-  const name = fileName(profile.fileNameTemplate, {
-    senderId: c.interchange.senderId,
-    receiverId: c.interchange.receiverId,
-    interchangeControlNumber: '000000001',
-    usage: c.usage,
-  });
-  if (!name.ok)
-    errors.push({
-      pointer: '/profileOverrides/fileNameTemplate',
-      code: name.code,
-      message: 'the file name must hold <ISA13>, plain signs only, at most 50',
-    });
-  errors.push(...zoneProblems(c.timezone));
-  return errors;
 }
 
 async function refuseDanglingReferences(tx: Executor, kind: ConfigKind, body: unknown): Promise<void> {

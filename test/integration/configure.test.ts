@@ -1,8 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
-import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
+import { EXIT } from '../../src/cli/exit.ts';
+import { runCli } from '../../src/cli.ts';
+import { seedWith, startApp, type TestApp, tempDir, until } from '../support/app.ts';
 import { exampleSession, manySessions } from '../support/sessions.ts';
+import { fakeIo } from '../unit/cli/fake-io.ts';
 
 let t: TestApp;
 afterEach(async () => {
@@ -44,7 +49,16 @@ describe('set-up', () => {
     await until('one sent', async () => (await Promise.all(ids.map(view))).filter((v) => v.state === 'scheduled').length === 2);
     const practice = await get('/v1/practices/prac_northside');
     const billing = practice['billingProvider'] as Record<string, unknown>;
-    const wrong = { ...practice, billingProvider: { ...billing, npi: '1234567890' } };
+    // What would block every claim is refused, and nothing moves.
+    const address = { ...(billing['address'] as object), line1: 'PO Box 7', postalCode: '53703' };
+    const unbillable = { ...practice, billingProvider: { ...billing, npi: '1457382914', address } };
+    const refused = await t.request('PUT', '/v1/practices/prac_northside', unbillable);
+    expect(refused.status).toBe(422);
+    expect((refused.body as { errors: { pointer: string; code: string }[] }).errors.map((e) => `${e.code} ${e.pointer}`)).toEqual(
+      ['A13 /billingProvider/npi', 'A13 /billingProvider/address/postalCode', 'A13 /billingProvider/address'],
+    );
+    expect(await get('/v1/practices/prac_northside')).toEqual(practice);
+    const wrong = { ...practice, part2Program: true };
     expect((await t.request('PUT', '/v1/practices/prac_northside', wrong)).status).toBe(200);
     await until(
       'held',
@@ -75,6 +89,26 @@ describe('set-up', () => {
     }
   });
 
+  it('a bundle is refused for the faults of all that is in it, each with its place, and nothing of it is applied', async () => {
+    t = await startApp();
+    const practice = await get('/v1/practices/prac_northside');
+    const payer = await get('/v1/payers/60054');
+    const bundle = {
+      practices: [{ ...practice, billingProvider: { ...(practice['billingProvider'] as object), npi: '123' } }],
+      payers: [
+        { ...payer, name: 'Renamed' },
+        { ...payer, id: '00950', policyOverrides: { overrides: { A05: 'off' } } },
+      ],
+    };
+    const dir = await tempDir();
+    await writeFile(join(dir, 'bundle.json'), JSON.stringify(bundle));
+    const io = fakeIo();
+    expect(await runCli(['--data-dir', t.dataDir, 'config', 'apply', join(dir, 'bundle.json')], io)).toBe(EXIT.badInput);
+    expect(io.written.err).toContain('/payers/1/policyOverrides/overrides/A05');
+    expect(io.written.err).toContain('/practices/0/billingProvider/npi');
+    expect(await get('/v1/payers/60054')).toEqual(payer);
+  });
+
   it('usage, ids and receiver stand still while claims are unsent; faults are named all at once', async () => {
     t = await startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) });
     await t.request('POST', '/v1/group-sessions', exampleSession());
@@ -99,6 +133,17 @@ describe('set-up', () => {
       '/policyOverrides/lookAlikeGapMinutes',
       '/policyOverrides/nonsense',
     ]);
+    const rules = await t.request('PUT', '/v1/payers/60054', {
+      ...payer,
+      policyOverrides: { overrides: { A13: 'off', Q99: 'off', S04: 'warn' } },
+    });
+    expect(rules.status).toBe(422);
+    expect((rules.body as { errors: { pointer: string; code: string }[] }).errors.map((e) => `${e.code} ${e.pointer}`)).toEqual([
+      'not_overridable /policyOverrides/overrides/A13',
+      'unknown_rule /policyOverrides/overrides/Q99',
+    ]);
+    const allowed = { ...payer, policyOverrides: { overrides: { S04: 'warn' } } };
+    expect((await t.request('PUT', '/v1/payers/60054', allowed)).status).toBe(200);
     const dangling = await t.request('PUT', '/v1/payers/60054', { ...payer, clearinghouseId: 'nowhere' });
     expect(dangling.status).toBe(422);
   });

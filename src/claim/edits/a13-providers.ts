@@ -1,11 +1,14 @@
+import { isPostOfficeBox } from '../../x12/address.ts';
 import type { AttendeeContext } from '../context.ts';
 import { isValidNpi } from '../identifiers.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
 const TAXONOMY = /^[0-9A-Z]{9}X$/;
-/** `02` §2.2, over the upper-cased line: `12 POBLANO DR` passes, `POST OFFICE BOX 7` and `P0 BOX 3` do not. */
-const PO_BOX = /(^|[^A-Z0-9])(P\.? ?[O0]\.? ?BOX|POST OFFICE BOX|LOCK ?BOX|POB)[ .#]*[A-Z0-9]*\d/;
 const PRIVATE_MAILBOX = /(^|[^A-Z0-9])PMB[ .#]*\d/;
+
+export const TAX_ID = 'The tax id has nine digits.';
+/** However it is written: hyphens and spaces go. */
+export const isTaxId = (value: string): boolean => /^\d{9}$/.test(value.replace(/[\s-]/g, ''));
 
 const PRACTICE = '/practiceId';
 
@@ -25,9 +28,11 @@ const numbersOf = (ctx: AttendeeContext): readonly Numbered[] => {
   ];
 };
 
+/** A finding on the practice names no field of the session. */
 const field = (path: string, name: string): string => (path === PRACTICE ? path : `${path}/${name}`);
 
-const numberFindings = ({ path, npi, taxonomyCode }: Numbered): readonly EditFinding[] => {
+/** Also asked of a practice before it is stored. */
+export const numberFindings = ({ path, npi, taxonomyCode }: Numbered): readonly EditFinding[] => {
   const findings: EditFinding[] = [];
   if (npi !== null && !isValidNpi(npi)) {
     findings.push({
@@ -42,7 +47,7 @@ const numberFindings = ({ path, npi, taxonomyCode }: Numbered): readonly EditFin
   return findings;
 };
 
-const placeFindings = (
+export const placeFindings = (
   path: string,
   line1: string,
   line2: string | null,
@@ -58,7 +63,7 @@ const placeFindings = (
       message: `The ${what} needs a nine-digit ZIP code.`,
     });
   }
-  if (lines.some((l) => PO_BOX.test(l))) {
+  if (lines.some(isPostOfficeBox)) {
     findings.push({ severity: 'block', path: field(path, 'address'), message: `The ${what} must not be a PO box or lockbox.` });
   } else if (lines.some((l) => PRIVATE_MAILBOX.test(l))) {
     findings.push({ severity: 'warn', path: field(path, 'address'), message: `The ${what} looks like a private mailbox.` });
@@ -97,7 +102,6 @@ export const a13: AttendeeEdit = {
     const { practice } = ctx.input;
     const { address, taxId } = practice.billingProvider;
     const facility = ctx.facility?.facility;
-    const taxIdFits = /^\d{9}$/.test(taxId.value.replace(/[\s-]/g, ''));
     return [
       ...numbersOf(ctx).flatMap(numberFindings),
       ...placeFindings(PRACTICE, address.line1, address.line2 ?? null, address.postalCode, 'billing address'),
@@ -110,7 +114,7 @@ export const a13: AttendeeEdit = {
             'service facility address',
           )
         : []),
-      ...(taxIdFits ? [] : [{ severity: 'block', path: PRACTICE, message: 'The tax id has nine digits.' } as const]),
+      ...(isTaxId(taxId.value) ? [] : [{ severity: 'block', path: PRACTICE, message: TAX_ID } as const]),
       ...requirementFindings(ctx),
     ];
   },

@@ -3,7 +3,8 @@ import { addMonths } from '../dates.ts';
 import type { FitKind } from '../fit.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
-const MEANING: Readonly<Record<FitKind, readonly [Severity, string]>> = {
+/** Severity and sentence of each; only what blocks keeps a practice from being stored. */
+export const FIT_MEANING: Readonly<Record<FitKind, readonly [Severity, string]>> = {
   replaced: ['info', 'A character without equivalent in the X12 basic set was replaced by a space.'],
   cut: ['warn', 'The text is longer than its X12 element and was cut.'],
   empty: ['block', 'Nothing is left of the text in the X12 basic set.'],
@@ -32,7 +33,7 @@ export const a14: AttendeeEdit = {
   check: ({ fitIssues, cover, parties, attendee, dateOfService, base }) => {
     const once = new Map(fitIssues.map((issue) => [`${issue.kind} ${issue.path}`, issue]));
     const findings: EditFinding[] = [...once.values()].map(({ path, kind }) => {
-      const [severity, message] = MEANING[kind];
+      const [severity, message] = FIT_MEANING[kind];
       return { severity, path, message };
     });
     const { memberIdPattern } = cover.policy;
