@@ -82,9 +82,11 @@ function without(list: readonly ReadSegment[], other: readonly ReadSegment[]): r
     .sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** A number with zeros before it is the same number. */
-const alike = (before: string | undefined, after: string | undefined): boolean =>
-  before === after || (/^\d{1,9}$/.test(before ?? '') && /^\d{1,9}$/.test(after ?? '') && Number(before) === Number(after));
+const NUMBER = /^-?\d{0,12}(?:\.\d*)?$/;
+/** `01` is 1, `60.0` is 60, `-0` is 0. */
+const alike = (before = '', after = ''): boolean =>
+  before === after ||
+  (before !== '' && after !== '' && NUMBER.test(before) && NUMBER.test(after) && Number(before) === Number(after));
 
 function changedElements(before: ReadSegment, after: ReadSegment): readonly string[] {
   const places: string[] = [];

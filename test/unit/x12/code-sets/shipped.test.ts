@@ -69,15 +69,35 @@ describe('the other lists as shipped', () => {
     ['modifier', '93', '2021-12-31', 'not_in_effect'],
     ['modifier', 'QQ', '2026-11-20', 'not_checked'],
     ['taxonomy', '1041C0700X', '2026-11-20', 'valid'],
-    ['taxonomy', '207Q00000X', '2026-11-20', 'not_checked'],
+    ['taxonomy', '207Q00000X', '2026-11-20', 'valid'],
+    ['taxonomy', '101YM0801X', '2026-11-20', 'not_checked'],
+    ['taxonomy', '101YM0801X', '2025-11-20', 'unknown'],
     ['carc', '45', '2026-11-20', 'valid'],
     ['carc', '42', '2026-11-20', 'not_in_effect'],
     ['carc', '42', '2007-05-31', 'valid'],
     ['carc', '999', '2026-11-20', 'not_checked'],
+    ['carc', '999', '2026-08-17', 'unknown'],
+    // Withdrawn on a day that we do not know.
+    ['carc', '15', '2016-01-01', 'valid'],
+    ['carc', '15', '2026-11-20', 'not_in_effect'],
+    ['carc', 'P32', '2026-11-20', 'valid'],
+    ['rarc', 'N29', '2026-11-20', 'not_in_effect'],
+    ['rarc', 'N940', '2026-11-20', 'valid'],
+    ['rarc', 'N99999', '2026-11-20', 'not_checked'],
     ['rarc', 'MA130', '2026-11-20', 'valid'],
     ['claim_status', '562', '2026-11-20', 'valid'],
     ['claim_status_category', 'A7', '2026-11-20', 'valid'],
   ] as const)('%s %s on %s is %s', (set, code, on, status) => {
     expect(SHIPPED_CODE_SETS.look(set, code, on)).toBe(status);
   });
+});
+
+test('adjustment, remark and taxonomy codes are the official lists whole', () => {
+  const count = (set: string, on: string) => {
+    const codes = SHIPPED_TABLES.filter((t) => t.set === set).flatMap((t) => [...t.codes.keys()]);
+    return [codes.length, codes.filter((code) => SHIPPED_CODE_SETS.look(set as 'carc', code, on) === 'valid').length];
+  };
+  expect(count('carc', '2026-11-20')).toEqual([407, 297]);
+  expect(count('rarc', '2026-11-20')).toEqual([1216, 1137]);
+  expect(count('taxonomy', '2026-11-20')).toEqual([883, 883]);
 });

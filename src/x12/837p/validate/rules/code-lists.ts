@@ -5,6 +5,7 @@ import { component, element, segmentsOf, type TreeSegment } from '../tree.ts';
 import { type AdjustmentFacts, type ClaimFacts, factsOf } from './facts.ts';
 import type { ClaimRule, Report } from './rule.ts';
 import { STATUS } from './status.ts';
+import { daysOf, isoDay } from './values.ts';
 
 interface Asked {
   readonly set: CodeSetName;
@@ -12,15 +13,24 @@ interface Asked {
   readonly what: string;
   readonly status: X12Finding['status'];
   readonly severity: X12Finding['severity'];
+  /** The list is meant to hold every code: one that it lacks where it is not complete is worth a warning. */
+  readonly whole?: true;
 }
 
 const ASKED = {
   diagnosis: { set: 'icd10cm', rule: 'E21', what: 'diagnosis', status: STATUS.diagnosis, severity: 'error' },
   place: { set: 'pos', rule: 'E23', what: 'place of service', status: STATUS.place, severity: 'error' },
   modifier: { set: 'modifier', rule: 'E32', what: 'modifier', status: STATUS.modifier, severity: 'error' },
-  taxonomy: { set: 'taxonomy', rule: 'E7', what: 'taxonomy code', status: STATUS.taxonomy, severity: 'warning' },
-  reason: { set: 'carc', rule: 'E39', what: 'adjustment reason', status: STATUS.adjustmentReason, severity: 'error' },
-  remark: { set: 'rarc', rule: 'remark', what: 'remark code', status: STATUS.remark, severity: 'error' },
+  taxonomy: { set: 'taxonomy', rule: 'E7', what: 'taxonomy code', status: STATUS.taxonomy, severity: 'warning', whole: true },
+  reason: {
+    set: 'carc',
+    rule: 'E39',
+    what: 'adjustment reason',
+    status: STATUS.adjustmentReason,
+    severity: 'error',
+    whole: true,
+  },
+  remark: { set: 'rarc', rule: 'remark', what: 'remark code', status: STATUS.remark, severity: 'error', whole: true },
   state: { set: 'state', rule: 'state', what: 'state', status: STATUS.state, severity: 'error' },
 } as const satisfies Record<string, Asked>;
 
@@ -32,13 +42,19 @@ const SAYS: Readonly<Record<CodeStatus, ((what: string) => string) | null>> = {
   unknown: (what) => `There is no such ${what} on that day.`,
 };
 
+/** Neither right nor wrong as far as we know: lists that official bodies extend several times a year. */
+const UNLISTED = (what: string): string =>
+  `The ${what} is not in the list at hand, which may lack codes of that day (rollcall tables load brings a newer one).`;
+
 function ask(codeSets: CodeSets, asked: Asked, code: string, on: string, at: TreeSegment, ref: string, report: Report): void {
   if (code === '' || on === '') return;
-  const says = SAYS[codeSets.look(asked.set, code, on)];
+  const status = codeSets.look(asked.set, code, on);
+  const unlisted = status === 'not_checked' && asked.whole === true;
+  const says = unlisted ? UNLISTED : SAYS[status];
   if (says === null) return;
   report(at, {
     rule: asked.rule,
-    severity: asked.severity,
+    severity: unlisted ? 'warning' : asked.severity,
     element: ref,
     message: says(asked.what),
     ik3: '8',
@@ -46,6 +62,8 @@ function ask(codeSets: CodeSets, asked: Asked, code: string, on: string, at: Tre
     status: asked.status,
   });
 }
+
+const dayOf = (day: string): string => (day === '' ? '' : isoDay(day));
 
 type Check = (facts: ClaimFacts, codeSets: CodeSets, report: Report) => void;
 const lists = (rule: string, check: Check): ClaimRule => ({
@@ -113,14 +131,19 @@ export const CODE_LIST_RULES: readonly ClaimRule[] = [
     },
   },
   lists('E39', ({ others, lines, firstDay }, codeSets, report) => {
-    const look = ({ segment, reasons }: AdjustmentFacts): void => {
-      for (const { code, ref } of reasons) ask(codeSets, ASKED.reason, code, firstDay, segment, ref, report);
+    /** A payer's codes are those of the day on which it decided, where that is told. */
+    const decidedOn = (remitted: TreeSegment | null): string => dayOf(daysOf(remitted)[0]) || firstDay;
+    const look = ({ segment, reasons }: AdjustmentFacts, on: string): void => {
+      for (const { code, ref } of reasons) ask(codeSets, ASKED.reason, code, on, segment, ref, report);
     };
-    for (const { adjustments } of others) adjustments.forEach(look);
-    for (const { decisions } of lines) for (const { adjustments } of decisions) adjustments.forEach(look);
-    for (const { loop } of others) {
+    for (const { adjustments, remitted } of others) for (const a of adjustments) look(a, decidedOn(remitted));
+    for (const { decisions } of lines) {
+      for (const { adjustments, remitted } of decisions) for (const a of adjustments) look(a, decidedOn(remitted));
+    }
+    for (const { loop, remitted } of others) {
       for (const moa of segmentsOf(loop, 'MOA')) {
-        for (const n of [3, 4, 5, 6, 7]) ask(codeSets, ASKED.remark, element(moa, n), firstDay, moa, `MOA0${n}`, report);
+        for (const n of [3, 4, 5, 6, 7])
+          ask(codeSets, ASKED.remark, element(moa, n), decidedOn(remitted), moa, `MOA0${n}`, report);
       }
     }
   }),
