@@ -21,9 +21,9 @@ export function isDataText(value: string): boolean {
 }
 
 /** True when the first `count` texts are data characters only, none with a space at an end: one pass where `isDataText` would take a call for each. */
-export function areDataTexts(texts: readonly string[], count: number): boolean {
+export function areDataTexts(texts: readonly { readonly value: string }[], count: number): boolean {
   for (let n = 0; n < count; n++) {
-    const text = texts[n] as string;
+    const text = (texts[n] as { readonly value: string }).value;
     const last = text.length - 1;
     if (last < 0) continue;
     for (let i = 0; i <= last; i++) if (IS_DATA[text.charCodeAt(i)] !== 1) return false;

@@ -1,4 +1,4 @@
-import { fitIdentifier } from './charset.ts';
+import { plainIdentifier } from './charset.ts';
 import { compactDate } from './format.ts';
 import type { LoopPlace, LoopRule, SegmentRule } from './rules/model.ts';
 import { addSegment, enterLoop, leaveLoop, openCursor, type SetWriter } from './segments.ts';
@@ -42,6 +42,8 @@ export interface OpenEnvelope {
   readonly rules: EnvelopeRules;
   readonly header: EnvelopeHeader;
   readonly writer: SetWriter;
+  /** GS06: ISA13 without leading zeros; a 999 carries no ISA13 (spec 03 §3.3). */
+  readonly groupControlNumber: string;
   setCount: number;
 }
 
@@ -51,6 +53,7 @@ const SPACES = '          ';
 export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): OpenEnvelope {
   const writer: SetWriter = { cursor: openCursor(rules.root), segments: [] };
   const day = compactDate(header.date);
+  const groupControlNumber = header.controlNumber.replace(/^0+(?=.)/, '');
   addSegment(writer, rules.isa, [
     '00',
     SPACES,
@@ -76,11 +79,11 @@ export function openEnvelope(rules: EnvelopeRules, header: EnvelopeHeader): Open
     identifier(header.applicationReceiver),
     day,
     header.time,
-    groupControlNumber(header),
+    groupControlNumber,
     'X',
     rules.version,
   ]);
-  return { rules, header, writer, setCount: 0 };
+  return { rules, header, writer, groupControlNumber, setCount: 0 };
 }
 
 /** Writes one transaction set: ST, what `write` adds, SE with the count of segments. Throws X12WriteError. */
@@ -97,8 +100,8 @@ export function addSet(envelope: OpenEnvelope, controlNumber: string, write: (se
 
 /** Writes GE and IEA and gives the bytes of the file: ASCII, every segment followed by a newline where that is asked for. Throws X12WriteError. */
 export function closeEnvelope(envelope: OpenEnvelope): Uint8Array {
-  const { rules, header, writer } = envelope;
-  addSegment(writer, rules.ge, [String(envelope.setCount), groupControlNumber(header)]);
+  const { rules, header, writer, groupControlNumber } = envelope;
+  addSegment(writer, rules.ge, [String(envelope.setCount), groupControlNumber]);
   leaveLoop(writer.cursor);
   addSegment(writer, rules.iea, ['1', header.controlNumber]);
   leaveLoop(writer.cursor);
@@ -108,17 +111,9 @@ export function closeEnvelope(envelope: OpenEnvelope): Uint8Array {
 
 const ENCODER = new TextEncoder();
 
-/** GS06: ISA13 without leading zeros; a 999 carries no ISA13 (spec 03 §3.3). */
-function groupControlNumber(header: EnvelopeHeader): string {
-  return header.controlNumber.replace(/^0+(?=.)/, '');
-}
-
 function padded(id: string): string {
   const fitted = identifier(id);
   return fitted === '' ? '' : fitted.padEnd(15);
 }
 
-function identifier(value: string): string {
-  const fitted = fitIdentifier(value);
-  return fitted.ok ? fitted.value : value.trim();
-}
+const identifier = (value: string): string => plainIdentifier(value) ?? value.trim();

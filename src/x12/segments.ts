@@ -95,14 +95,22 @@ export function writeRecurringLoop(
   memo.set(id, { from, segments: writer.segments.slice(start) });
 }
 
-/** The same values, whatever the objects: plain data only. */
+/** The same values, whatever the objects: plain data only. One that holds `undefined` is equal to no other object. */
 function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  const keys = Object.keys(one);
-  if (keys.length !== Object.keys(other).length) return false;
-  for (const key of keys) if (!isEqual(one[key as keyof typeof one], other[key as keyof typeof other])) return false;
-  return true;
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((value, i) => isEqual(value, other[i]));
+  }
+  let surplus = 0;
+  // Not Object.keys: that makes two lists for every object of every party of every claim.
+  for (const key in one) {
+    const value: unknown = one[key as keyof typeof one];
+    if (value === undefined || !isEqual(value, other[key as keyof typeof other])) return false;
+    surplus++;
+  }
+  for (const _ in other) surplus--;
+  return surplus === 0;
 }
 
 /** Checks a segment and appends it. Throws X12WriteError. */

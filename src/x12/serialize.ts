@@ -1,5 +1,5 @@
 import { areDataTexts } from './charset.ts';
-import { X12Segment, X12SerializationOptions } from './node-x12.ts';
+import { X12Element, X12Segment, X12SerializationOptions } from './node-x12.ts';
 import type { ElementSink } from './rules/check.ts';
 
 /** What we write with: `* : ^ ~`. Line ends are put between segments by whoever joins them. */
@@ -13,20 +13,22 @@ const OPTIONS = new X12SerializationOptions({
 });
 
 /**
- * The elements of the segment under way, `count` of them in use. One for all segments, and so is the node-x12 segment of
- * each length: a claim has fifty segments and three hundred elements, and making node-x12's objects (each with a place in
- * a source text and options of its own) for every one costs more than all the checks.
+ * The elements of the segment under way, `count` of them in use: node-x12's own, filled again and again, and so is the
+ * node-x12 segment of each length, which all share them. A claim has fifty segments and three hundred elements, and making
+ * node-x12's objects (each with a place in a source text and options of its own) for every one costs more than all the checks.
  */
 interface Draft extends ElementSink {
-  readonly values: string[];
+  readonly elements: X12Element[];
   count: number;
 }
 
 const draft: Draft = {
-  values: [],
+  elements: [],
   count: 0,
   addElement(value) {
-    this.values[this.count] = value;
+    const element = this.elements[this.count];
+    if (element === undefined) this.elements[this.count] = new X12Element(value);
+    else element.value = value;
     this.count += 1;
   },
 };
@@ -42,21 +44,19 @@ export function emptyDraft(): ElementSink {
 
 /** True when the elements of the draft are data characters, none with a space at an end. */
 export function isDraftClean(): boolean {
-  return areDataTexts(draft.values, draft.count);
+  return areDataTexts(draft.elements, draft.count);
 }
 
 /** The segment of that tag with the elements of the draft, as text with its terminator, by node-x12. */
 export function serializeDraft(tag: string): string {
-  const { count, values } = draft;
-  const segment = segments[count] ?? newSegment(count);
+  const segment = segments[draft.count] ?? newSegment(draft.count);
   segment.tag = tag;
-  for (let i = 0; i < count; i++) (segment.elements[i] as X12Segment['elements'][number]).value = values[i] as string;
   return segment.toString();
 }
 
 function newSegment(count: number): X12Segment {
   const segment = new X12Segment('', OPTIONS);
-  for (let i = 0; i < count; i++) segment.addElement('');
+  segment.elements = draft.elements.slice(0, count);
   segments[count] = segment;
   return segment;
 }

@@ -1,4 +1,5 @@
 import nodeX12 from 'node-x12';
+import type { Interchange } from '../../src/x12/837p/model.ts';
 import { writeInterchange } from '../../src/x12/837p/writer.ts';
 import { readSegments } from '../../src/x12/read.ts';
 import { CASES } from '../golden/cases.ts';
@@ -12,12 +13,18 @@ const PER_ROUND = 10;
  * rules) against node-x12 alone, given the finished elements of the same files (`addSegment` for each, `toString`, bytes).
  * The two alternate in rounds of a few milliseconds in one process and the best round of each counts: what else the machine
  * does can only add. The files are the golden ones of a practice's work, each from objects of its own, as claims come out of
- * the ledger; `every-loop` is left out, since no claim looks like it.
+ * the ledger. `every-loop` is measured alone (`alone`): it has every loop and segment that the writer knows, with four times
+ * as many elements of the rare, checked kinds as text, and no claim looks like it, so that it would drown what the others say.
  */
-export async function benchWriting(): Promise<{ writer: number; bare: number; ratio: number }> {
-  const inputs = Object.entries(CASES)
-    .filter(([name, c]) => c.transactionSets.length === 1 && name !== 'every-loop')
-    .map(([, c]) => structuredClone(c));
+export async function benchWriting(): Promise<{ ratio: number; alone: number }> {
+  const files = Object.entries(CASES).filter(([, c]) => c.transactionSets.length === 1);
+  return {
+    ratio: await ratioOver(files.filter(([name]) => name !== 'every-loop').map(([, c]) => structuredClone(c))),
+    alone: await ratioOver(files.filter(([name]) => name === 'every-loop').map(([, c]) => structuredClone(c))),
+  };
+}
+
+async function ratioOver(inputs: readonly Interchange[]): Promise<number> {
   const bareInputs = inputs.map((input) => {
     const text = new TextDecoder().decode(writeInterchange(input));
     return {
@@ -40,7 +47,7 @@ export async function benchWriting(): Promise<{ writer: number; bare: number; ra
     bareTime = Math.min(bareTime, measure(bare, PER_ROUND) / inputs.length);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { writer, bare: bareTime, ratio: writer / bareTime };
+  return writer / bareTime;
 }
 
 function writeBare(segments: readonly { readonly tag: string; readonly elements: string[] }[], format: boolean): Uint8Array {

@@ -1,6 +1,6 @@
 import { totalAdjusted } from './adjustments.ts';
 import type { OtherPayer, ProfessionalClaim, ServiceLine } from './model.ts';
-import type { LineAdjudication } from './model-supplement.ts';
+import type { Adjustment, LineAdjudication } from './model-supplement.ts';
 import { at, distinct, hasFirstName, isMedicare, type Situation } from './situation.ts';
 
 /** As much of a claim as coordination of benefits looks at. */
@@ -105,7 +105,8 @@ export function* brokenRules(claim: CoordinatedClaim): Generator<Place> {
 
 function viewOf(claim: CoordinatedClaim, other: OtherPayer): PayerView {
   const byLine = claim.lines.map(({ adjudications = [] }) => adjudications.filter((d) => d.payerId === other.payer.id));
-  const decisions = byLine.flat();
+  const decisions: LineAdjudication[] = [];
+  for (const ofLine of byLine) decisions.push(...ofLine);
   return {
     other,
     claim,
@@ -143,9 +144,10 @@ function leavesEnough(decision: LineAdjudication, chargeCents: number): boolean 
 
 /** An adjustment of the claim that one line, or all of them together, already tell (E37). */
 function toldTwice({ other, decisions }: PayerView): boolean {
-  const ofLines = decisions.flatMap((d) => d.adjustments);
   return other.adjustments.some((a) => {
-    const same = ofLines.filter((b) => b.group === a.group && b.reason === a.reason);
+    const same: Adjustment[] = [];
+    for (const { adjustments } of decisions)
+      for (const b of adjustments) if (b.group === a.group && b.reason === a.reason) same.push(b);
     return same.some((b) => b.amountCents === a.amountCents) || (same.length > 0 && totalAdjusted(same) === a.amountCents);
   });
 }

@@ -1,5 +1,5 @@
 import type { LoopPlace, SegmentRule } from '../rules/model.ts';
-import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
+import { addSegment, closeLoop, type LoopMemo, openLoop, type SetWriter, writeRecurringLoop } from '../segments.ts';
 import type { OrderingProvider, ProfessionalClaim, Provider, ServiceFacility, ServiceLine } from './model.ts';
 import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
 import {
@@ -41,7 +41,7 @@ const LINE_REFERRING = providerLoop('2400', '2420F');
 export function writeClaimProviders(out: SetWriter, claim: ProfessionalClaim): void {
   if (claim.referring !== null) writeProvider(out, REFERRING, 'DN', claim.referring);
   if (claim.primaryCare !== undefined) writeProvider(out, REFERRING, 'P3', claim.primaryCare);
-  if (claim.rendering !== null) writeProvider(out, RENDERING, '82', claim.rendering);
+  if (claim.rendering !== null) writeClinician(out, claim.rendering);
   if (claim.facility !== null) writeFacility(out, FACILITY, claim.facility);
   if (claim.supervising !== null) writeProvider(out, SUPERVISING, 'DQ', claim.supervising);
 }
@@ -57,14 +57,27 @@ export function writeLineProviders(out: SetWriter, line: ServiceLine): void {
   if (line.primaryCare !== undefined) writeProvider(out, LINE_REFERRING, 'P3', line.primaryCare);
 }
 
+const clinicians: LoopMemo = new Map();
+
+/** 2310B: one of the practice's few, claim after claim. */
+function writeClinician(out: SetWriter, clinician: Provider): void {
+  writeRecurringLoop(out, RENDERING.loop, clinicians, clinician.npi ?? '', [clinician], () =>
+    addProvider(out, RENDERING, '82', clinician),
+  );
+}
+
 function writeProvider(out: SetWriter, at: ProviderLoop, entity: string, provider: Provider): void {
   openLoop(out, at.loop);
+  addProvider(out, at, entity, provider);
+  closeLoop(out);
+}
+
+function addProvider(out: SetWriter, at: ProviderLoop, entity: string, provider: Provider): void {
   addSegment(out, at.nm1, nameElements(entity, provider.name, 'XX', provider.npi));
   if (at.prv !== null && provider.taxonomyCode !== null) {
     addSegment(out, at.prv, ['PE', 'PXC', identifier(provider.taxonomyCode)]);
   }
   addReferences(out, at.ids, provider.secondaryIds);
-  closeLoop(out);
 }
 
 function writeFacility(out: SetWriter, at: FacilityLoop, facility: ServiceFacility): void {

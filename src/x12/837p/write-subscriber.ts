@@ -1,6 +1,6 @@
 import { compactDate } from '../format.ts';
 import type { SegmentRule } from '../rules/model.ts';
-import { addSegment, closeLoop, openLoop, type SetWriter } from '../segments.ts';
+import { addSegment, closeLoop, type LoopMemo, openLoop, type SetWriter, writeRecurringLoop } from '../segments.ts';
 import type { Demographics, Patient, Payer, ProfessionalClaim, Subscriber } from './model.ts';
 import type { PatientCondition } from './model-supplement.ts';
 import { loopPlace, segmentRule, segmentRules, WRITE_RULES } from './rules.ts';
@@ -75,14 +75,16 @@ function writeSubscriberName(out: SetWriter, subscriber: Subscriber): void {
   closeLoop(out);
 }
 
+const payers: LoopMemo = new Map();
+
 function writePayer(out: SetWriter, payer: Payer): void {
-  openLoop(out, PAYER);
-  const name = { kind: 'organization', name: payer.name } as const;
-  addSegment(out, PAYER_NM1, nameElements('PR', name, payer.idQualifier ?? 'PI', payer.id));
-  if (payer.address !== null) addAddress(out, PAYER_N3, PAYER_N4, payer.address);
-  addReferences(out, PAYER_IDS, payer.secondaryIds);
-  addReferences(out, PAYER_BILLING_IDS, payer.billingProviderIds);
-  closeLoop(out);
+  writeRecurringLoop(out, PAYER, payers, payer.id, [payer], () => {
+    const name = { kind: 'organization', name: payer.name } as const;
+    addSegment(out, PAYER_NM1, nameElements('PR', name, payer.idQualifier ?? 'PI', payer.id));
+    if (payer.address !== null) addAddress(out, PAYER_N3, PAYER_N4, payer.address);
+    addReferences(out, PAYER_IDS, payer.secondaryIds);
+    addReferences(out, PAYER_BILLING_IDS, payer.billingProviderIds);
+  });
 }
 
 export function closeSubscriber(out: SetWriter): void {
