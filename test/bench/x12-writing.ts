@@ -13,8 +13,8 @@ const PER_ROUND = 10;
  * rules) against node-x12 alone, given the finished elements of the same files (`addSegment` for each, `toString`, bytes).
  * The two alternate in rounds of a few milliseconds in one process and the best round of each counts: what else the machine
  * does can only add. The files are the golden ones of a practice's work, each from objects of its own, as claims come out of
- * the ledger. `every-loop` is measured alone (`alone`): it has every loop and segment that the writer knows, with four times
- * as many elements of the rare, checked kinds as text, and no claim looks like it, so that it would drown what the others say.
+ * the ledger. `every-loop` is measured alone (`alone`): it has in one claim every loop and segment that the writer knows, which
+ * no claim of a practice does, and would outweigh five of the others.
  */
 export async function benchWriting(): Promise<{ ratio: number; alone: number }> {
   const files = Object.entries(CASES).filter(([, c]) => c.transactionSets.length === 1);
