@@ -110,3 +110,11 @@ export const scope = z.enum([
   'admin',
 ]);
 export type Scope = z.infer<typeof scope>;
+
+/** Name fields of a person, spread into the objects that have them. */
+export const personName = {
+  lastName: z.string().max(120),
+  firstName: z.string().max(120).nullish(),
+  middleName: z.string().max(120).nullish(),
+  suffix: z.string().max(40).nullish(),
+};

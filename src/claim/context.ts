@@ -1,5 +1,5 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
-import type { Coverage } from '../../schemas/group-session.ts';
+import type { Coverage } from '../../schemas/coverage.ts';
 import type { Payer } from '../../schemas/payer.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import type { RosterDisposition } from '../session/disposition.ts';

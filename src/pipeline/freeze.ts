@@ -3,6 +3,7 @@ import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import { batchReference, fileName, lineControlNumber, patientControlNumber } from '../claim/identifiers.ts';
 import { profileOf } from '../delivery/profiles/registry.ts';
+import type { NewDrop } from '../ledger/drop-records.ts';
 import type { DueClaim } from '../ledger/release.ts';
 import type { Interchange, ProfessionalClaim } from '../x12/837p/model.ts';
 import { writeInterchange } from '../x12/837p/writer.ts';
@@ -12,13 +13,7 @@ export interface Frozen {
   readonly size: number;
   readonly sha256: string;
   readonly fileName: string;
-  readonly claims: readonly {
-    readonly claimId: string;
-    readonly st02: string;
-    readonly bht03: string;
-    readonly patientControlNumber: string;
-    readonly revision: number;
-  }[];
+  readonly claims: NewDrop['claims'];
 }
 
 export interface FreezeInput {

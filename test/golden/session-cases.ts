@@ -1,4 +1,5 @@
-import { type Adjudication, adjudication, type Coverage, type GroupSession } from '../../schemas/group-session.ts';
+import { type Adjudication, adjudication, type Coverage } from '../../schemas/coverage.ts';
+import type { GroupSession } from '../../schemas/group-session.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import { asCorrection } from '../../src/claim/amend.ts';
 import type { ClaimDraft } from '../../src/claim/draft.ts';

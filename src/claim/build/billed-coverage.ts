@@ -1,4 +1,4 @@
-import type { Coverage } from '../../../schemas/group-session.ts';
+import type { Coverage } from '../../../schemas/coverage.ts';
 import type { Payer } from '../../../schemas/payer.ts';
 
 /** Order of payment. */

@@ -1,4 +1,5 @@
-import type { Attendee, Coverage, Relationship } from '../../../schemas/group-session.ts';
+import type { Coverage, Relationship } from '../../../schemas/coverage.ts';
+import type { Attendee } from '../../../schemas/group-session.ts';
 import type { Payer } from '../../../schemas/payer.ts';
 import type { ParsedAttendee } from '../../session/parse.ts';
 import type { Demographics, Patient, PersonName, PostalAddress, Subscriber } from '../../x12/837p/model.ts';

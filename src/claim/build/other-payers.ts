@@ -1,4 +1,4 @@
-import type { Coverage } from '../../../schemas/group-session.ts';
+import type { Coverage } from '../../../schemas/coverage.ts';
 import type { Payer } from '../../../schemas/payer.ts';
 import type { AttendeeFields } from '../../session/parse.ts';
 import { groupAdjustments, MAX_REASONS } from '../../x12/837p/adjustments.ts';

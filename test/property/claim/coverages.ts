@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Adjudication, Coverage } from '../../../schemas/group-session.ts';
+import type { Adjudication, Coverage } from '../../../schemas/coverage.ts';
 
 /** Who is insured how, and what payers decided: every part of `coverages` that a session can say, in order and balanced. */
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Attendee, Coverage, GroupSession } from '../../../schemas/group-session.ts';
+import type { Coverage } from '../../../schemas/coverage.ts';
+import type { Attendee, GroupSession } from '../../../schemas/group-session.ts';
 import type { BillingProvider, Practice } from '../../../schemas/practice.ts';
 import { shiftSession } from '../../../src/session/shift.ts';
 import { NPI } from '../../golden/base.ts';

@@ -1,4 +1,5 @@
-import type { Attendee, Coverage } from '../../../schemas/group-session.ts';
+import type { Coverage } from '../../../schemas/coverage.ts';
+import type { Attendee } from '../../../schemas/group-session.ts';
 import { find, type Loop } from '../x12/loops.ts';
 import { cents } from '../x12/read-parts.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adjudication, type Coverage } from '../../../../schemas/group-session.ts';
+import { adjudication, type Coverage } from '../../../../schemas/coverage.ts';
 import { billedCoverage } from '../../../../src/claim/build/billed-coverage.ts';
 import { exampleSeed } from '../../../support/sessions.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adjudication, type Coverage } from '../../../../schemas/group-session.ts';
+import { adjudication, type Coverage } from '../../../../schemas/coverage.ts';
 import { lastFilingDay } from '../../../../src/claim/dates.ts';
 import { claimAt, draftAt, type GateOptions, judge, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession, type Overrides } from '../../../support/sessions.ts';

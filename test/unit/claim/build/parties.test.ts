@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Coverage } from '../../../../schemas/group-session.ts';
+import type { Coverage } from '../../../../schemas/coverage.ts';
 import { claimAt, type GateOptions, judge, withAttendee } from '../../../support/gate.ts';
 import { exampleSession, overlay } from '../../../support/sessions.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Coverage } from '../../../../schemas/group-session.ts';
+import type { Coverage } from '../../../../schemas/coverage.ts';
 import { type GateOptions, judge, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession, type Overrides, overlay, withAttendeeBody } from '../../../support/sessions.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Attendee, Coverage } from '../../../../schemas/group-session.ts';
+import type { Coverage } from '../../../../schemas/coverage.ts';
+import type { Attendee } from '../../../../schemas/group-session.ts';
 import { claimAt, type GateOptions, judge, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession, type Overrides, overlay } from '../../../support/sessions.ts';
 
