@@ -2,6 +2,9 @@ import { isPostOfficeBox } from '../address.ts';
 import type { ProfessionalClaim, Reference, ServiceLine } from './model.ts';
 import { at, distinct, hasFirstName, type Situation, sameAddress, sameNpi } from './situation.ts';
 
+/** A modifier by which a second service of the day is meant. */
+const isAgain = (modifier: string): boolean => /^(?:59|X[EPSU]|76|77|91)$/i.test(modifier.trim());
+
 const everyLine =
   (holds: (line: ServiceLine, claim: ProfessionalClaim) => boolean): Situation['holds'] =>
   (claim) =>
@@ -33,6 +36,10 @@ export const LINE_SITUATIONS: readonly Situation[] = [
     'SV101-03',
     everyLine((l) => l.modifiers.length <= 4 && distinct(l.modifiers)),
   ),
+  at('E31', '2400', 'SV101-02', (c) => {
+    const groups = c.lines.length < 2 ? [] : c.lines.filter((l) => l.procedureCode === '90853' && !l.modifiers.some(isAgain));
+    return distinct(groups.map((l) => l.dateOfService));
+  }),
   at('E33', '2400', 'SV101-02', (c) => c.lines.some((l) => l.procedureCode !== '90785')),
   at('E2', '2400', 'REF02', (c) => c.lines.length < 2 || distinct(c.lines.map((l) => l.lineControlNumber.trim().toUpperCase()))),
 ];

@@ -28,6 +28,7 @@ const CLAIM_SITUATIONS: readonly Situation[] = [
   at('E14', '2000B', 'SBR02', (c) => c.subscriber.isPatient === (c.patient === null)),
   at('E14', '2010BA', 'N301', (c) => !c.subscriber.isPatient || c.subscriber.address !== null),
   at('E14', '2010BA', 'DMG02', (c) => !c.subscriber.isPatient || c.subscriber.demographics !== null),
+  at('E14', '2000B', 'SBR02', (c) => c.patient === null || !isMedicare(c.subscriber.claimFilingIndicatorCode)),
   at('E15', '2010BA', 'DMG02', (c) => bornBefore(c.subscriber.demographics?.dateOfBirth, c)),
   at('E15', '2010CA', 'DMG02', (c) => bornBefore(c.patient?.demographics.dateOfBirth, c)),
   at('E17', '2000B', 'SBR05', ({ subscriber: s }) => {

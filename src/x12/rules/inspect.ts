@@ -13,6 +13,7 @@ export type ElementFaultKind =
   | 'charset'
   | 'spaces'
   | 'number'
+  | 'padded'
   | 'date'
   | 'time'
   | 'code'
@@ -50,7 +51,7 @@ export function segmentCheck(rule: SegmentRule): SegmentCheck {
 
 /**
  * Measures a segment by its rule: presence, types, lengths, codes, syntax notes, and what must not be there. Each element
- * gives one fault at most, and a composite with a bad component none for what is missing behind it. Numbers may carry zeros that X12 would leave out, text may use the extended character set.
+ * gives one fault at most, and a composite with a bad component none for what is missing behind it. Decimals may carry zeros that X12 would leave out, text may use the extended character set.
  */
 export function inspectSegment(check: SegmentCheck, segment: ScannedSegment, delimiters: Delimiters, report: ReportFault): void {
   const { rule } = check;
@@ -176,7 +177,8 @@ function lengthFault(rule: ElementRule, length: number): ElementFaultKind | null
 function shapeFault(rule: ElementRule, value: string, siblings: readonly string[]): ElementFaultKind | null {
   switch (rule.type) {
     case 'N0':
-      return isDigits(value) ? lengthFault(rule, value.length) : 'number';
+      if (!isDigits(value)) return 'number';
+      return lengthFault(rule, value.length) ?? (value.charCodeAt(0) === 48 && value.length > rule.min ? 'padded' : null);
     case 'R': {
       const digits = decimalDigits(value);
       return digits === -1 ? 'number' : lengthFault(rule, digits);

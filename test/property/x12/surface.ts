@@ -287,6 +287,8 @@ export function surfaceClaim(kind: 'any' | 'coordinated' = 'any'): fc.Arbitrary<
               return {
                 ...LINE,
                 chargeCents,
+                // Group psychotherapy is billed once a day.
+                procedureCode: n === 0 ? '90853' : 'H0005',
                 lineControlNumber: `L${n + 1}`,
                 ...extras[n],
                 ...(adjudications.length === 0 ? {} : { adjudications }),

@@ -88,7 +88,13 @@ const claim: fc.Arbitrary<ProfessionalClaim> = fc
     facility: r.facility === null ? null : { ...r.facility, npi: null, secondaryIds: [] },
     totalChargeCents: r.charges.reduce((a, b) => a + b, 0),
     diagnoses: r.diagnoses.map((n) => `F${n}`),
-    lines: r.charges.map((chargeCents, i) => ({ ...LINE, chargeCents, lineControlNumber: `L${i}`, note: r.lineNote })),
+    lines: r.charges.map((chargeCents, i) => ({
+      ...LINE,
+      procedureCode: i === 0 ? LINE.procedureCode : 'H0005',
+      chargeCents,
+      lineControlNumber: `L${i}`,
+      note: r.lineNote,
+    })),
   }));
 
 /** Situational rules about addresses (box, same as billing) are not what is tested here. */

@@ -128,6 +128,8 @@ describe('situational rules', () => {
         },
       },
     ],
+    ['2000B SBR02 E14', { ...child, subscriber: { ...child.subscriber!, claimFilingIndicatorCode: 'MB' } }],
+    ['2400 SV101-02 E31', { lines: [LINE, { ...LINE, lineControlNumber: 'L2' }], totalChargeCents: 12_000 }],
     ['2010CA NM104 E10', { ...child, patient: { ...child.patient!, name: { ...child.patient!.name, firstName: null } } }],
     [
       '2310A NM104 E10',
@@ -180,7 +182,10 @@ describe('situational rules', () => {
     ['2400 SV101-02 E33', { lines: [{ ...LINE, procedureCode: '90785' }] }],
     [
       '2400 REF02 E2',
-      { totalChargeCents: 12_000, lines: [LINE, { ...LINE, lineControlNumber: LINE.lineControlNumber.toLowerCase() }] },
+      {
+        totalChargeCents: 12_000,
+        lines: [LINE, { ...LINE, procedureCode: 'H0005', lineControlNumber: LINE.lineControlNumber.toLowerCase() }],
+      },
     ],
   ])('%s', (expected, changes) => expect(refusal(changes)).toBe(expected));
 

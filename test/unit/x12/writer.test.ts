@@ -166,7 +166,7 @@ describe('claim details', () => {
     expect(refusal({ diagnoses: [...diagnoses, 'F99'] })).toBe('2300 HI too_many');
     const many = (n: number): Partial<ProfessionalClaim> => ({
       totalChargeCents: 6000 * n,
-      lines: Array.from({ length: n }, (_, i) => ({ ...LINE, lineControlNumber: `L${i}` })),
+      lines: Array.from({ length: n }, (_, i) => ({ ...LINE, procedureCode: 'H0005', lineControlNumber: `L${i}` })),
     });
     expect(lines(many(50)).filter((l) => l.startsWith('LX'))).toHaveLength(50);
     expect(refusal(many(51))).toBe('2400 2400 repeat');

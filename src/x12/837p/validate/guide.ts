@@ -12,6 +12,8 @@ export const SET_TREE: LoopNode = guideTree(loopRule(GUIDE, 'ST_LOOP'));
 
 interface ElementFaultText {
   readonly snip: SnipType;
+  /** `error` unless given. */
+  readonly severity?: 'warning';
   readonly ik4: string;
   readonly says: (rule: ElementRule | null, note: SyntaxNote | null) => string;
 }
@@ -31,6 +33,12 @@ const ELEMENT_FAULTS: Readonly<Record<ElementFaultKind, ElementFaultText>> = {
   },
   spaces: { snip: 1, ik4: '6', says: () => 'begins or ends with a space' },
   number: { snip: 1, ik4: '6', says: (r) => (r?.type === 'N0' ? 'may have digits only' : NUMBER) },
+  padded: {
+    snip: 1,
+    severity: 'warning',
+    ik4: '6',
+    says: (r) => `begins with zeros that a number of at least ${r?.min} ${r?.min === 1 ? 'digit' : 'digits'} does not have`,
+  },
   date: { snip: 1, ik4: '8', says: (r) => `is not an existing day written ${r?.max === 6 ? 'YYMMDD' : 'CCYYMMDD'}` },
   time: { snip: 1, ik4: '9', says: (r) => `is not a time written HHMM${r?.max === 4 ? '' : ', HHMMSS or with hundredths'}` },
   code: { snip: 2, ik4: '7', says: (r) => `has a code that the guide does not allow here; allowed: ${codesOf(r)}` },
@@ -60,11 +68,12 @@ export function elementFault(
   element: ElementRule | null,
   note: SyntaxNote | null,
 ): Fault {
-  const { snip, ik4, says } = ELEMENT_FAULTS[kind];
+  const { snip, severity = 'error', ik4, says } = ELEMENT_FAULTS[kind];
   const name = element === null || element.name === '' ? '' : ` (${element.name})`;
   const what = ref === null ? `The segment ${rule.tag}` : `${ref}${name}`;
   return {
     snip,
+    severity,
     rule: `${ref === null ? 'segment' : 'element'}.${kind}`,
     segment: rule.tag,
     loop: rule.loop,

@@ -31,8 +31,12 @@ describe('counts and control numbers', () => {
     expect(found(changed(from, to)).filter((f) => !f.includes('control_number') || f === expected)).toHaveLength(1);
   });
 
-  it('numbers of type N0 may be padded, ST02 may not', () => {
-    expect(found(changed('GE*1*101', 'GE*01*0101'))).toEqual([]);
+  it('numbers of type N0 are equal whatever their zeros, ST02 is not', () => {
+    expect(found(changed('GE*1*101', 'GE*01*0101'))).toEqual([
+      `1 element.padded #${SE + 3} GS_LOOP GE01 8/6`,
+      `1 element.padded #${SE + 3} GS_LOOP GE02 8/6`,
+    ]);
+    expect(findingsOf(changed('GE*1*101', 'GE*01*0101')).map((f) => f.severity)).toEqual(['warning', 'warning']);
     expect(found(changed(/SE\*(\d+)\*0001/, 'SE*$1*00001'))).toEqual([`1 set.control_number ${SE} ST_LOOP SE02 -/-`]);
   });
 

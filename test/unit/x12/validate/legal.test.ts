@@ -42,6 +42,11 @@ const LEGAL: readonly (readonly [string, Body])[] = [
   ['a service of another section', swap(SELF_CLAIM, 'SV1', '90853', '99213')],
   ['a line elsewhere', swap(SELF_CLAIM, 'SV1', '*UN*1***1', '*UN*1*53**1')],
   ['a diagnosis that no list here has', swap(SELF_CLAIM, 'HI', 'F411', 'F411*ABF:E119')],
+  [
+    'group psychotherapy on two days',
+    swap(swap(FULL_CLAIM, 'SV1*HC:90785', '90785', '90853'), 'DTP*472', '20261120', '20261119', 2),
+  ],
+  ['a second group psychotherapy that is meant', swap(FULL_CLAIM, 'SV1*HC:90785', '90785', '90853:59')],
   ['individual therapy with 59', swap(FULL_CLAIM, 'SV1*HC:90785', '90785', '90834:59')],
   [
     'a payer that has not decided yet',
@@ -75,7 +80,7 @@ describe('in files of others house style refuses nothing', () => {
     ['lower case', swap(SELF_CLAIM, 'NM1*IL', 'SARAH', 'Sarah'), []],
     ['extended characters', swap(SELF_CLAIM, 'N3*18', 'ALDER CT', 'ALDER CT #2'), []],
     ['a claim number of another shape', swap(SELF_CLAIM, 'CLM', 'GK4TW7MQX2P01', '4711'), []],
-    ['100.00', swap(SELF_CLAIM, 'SV1', '*60*', '*60.00*'), ['warning house.decimals']],
+    ['100.00', swap(SELF_CLAIM, 'SV1', '*60*', '*60.00*'), []],
     ['a claim number over 20 characters', swap(SELF_CLAIM, 'CLM', 'GK4TW7MQX2P01', 'GK4TW7MQX2P0000000001'), ['error E1']],
   ])('%s', (_, body, expected) => {
     expect(findingsIn(fileOf(body), foreign).map((f) => `${f.severity} ${f.rule}`)).toEqual(expected);

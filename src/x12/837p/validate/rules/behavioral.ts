@@ -22,6 +22,8 @@ const TAKES_90785 = new Set('90791 90792 90832 90833 90834 90836 90837 90838 908
 const INDIVIDUAL = new Set(['90832', '90834', '90837']);
 /** Separate-service modifiers that NCCI accepts (spec 02 §2.1). */
 const SEPARATE = ['59', 'XE', 'XP', 'XS', 'XU'];
+/** With one of these a second service of the day is meant, not sent twice by mistake (edit A23 asks two people for it). */
+const AGAIN = [...SEPARATE, '76', '77', '91'];
 const TELEHEALTH_PLACES = new Set(['02', '10']);
 const BY_VIDEO = ['95', 'GT', 'GQ'];
 const BY_VOICE = ['93', 'FQ'];
@@ -115,6 +117,19 @@ export const BEHAVIORAL_RULES: readonly ClaimRule[] = [
         status: STATUS.units,
       });
     }
+  }),
+  behavioral('E31', ({ lines }, report) => {
+    lines.forEach((line, i) => {
+      if (line.procedure !== '90853' || has(line, AGAIN)) return;
+      if (!lines.some((l, n) => n < i && l.procedure === '90853' && sameDay(l, line))) return;
+      report(line.sv1, {
+        element: 'SV101-02',
+        message: 'Group psychotherapy is billed once per patient and day, and the claim has another line of that day.',
+        ik3: '8',
+        ik4: 'I12',
+        status: STATUS.duplicate,
+      });
+    });
   }),
   behavioral('E33', ({ lines }, report) => {
     for (const line of lines) {

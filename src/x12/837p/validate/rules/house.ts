@@ -33,7 +33,7 @@ const isPlain = (value: string, separator: string): boolean =>
 const isControlNumber = formatTest('control_number');
 const isFileInformation = formatTest('approved_file_information');
 
-/** A rule of our house: an error in a file of ours; in others' a warning where the standard says so too, else nothing. */
+/** A rule of our house or of the receiver's. House style is asked of our own files only. */
 const house = (rule: string, check: (claim: ReadClaim, context: RuleContext, report: Report) => void): ClaimRule => ({
   snip: 7,
   rule,
@@ -129,12 +129,12 @@ export const HOUSE_RULES: readonly ClaimRule[] = [
     if (facts !== null && (facts.flags & (HAS_EXTENDED | HAS_FOREIGN)) !== 0) facts.segments.forEach(look);
   }),
   house('house.decimals', (claim, { own }, report) => {
+    if (!own) return;
     for (const segment of factsOf(claim)?.segments ?? []) {
       for (const n of DECIMALS[segment.rule.id] ?? []) {
         const value = element(segment, n);
         if (value === '' || isShortest(value)) continue;
         report(segment, {
-          severity: own ? 'error' : 'warning',
           element: `${segment.tag}${String(n).padStart(2, '0')}`,
           message: 'A number is written without leading zeros, and without zeros or a bare point at its end.',
           ik3: '8',

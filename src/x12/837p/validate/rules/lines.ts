@@ -54,6 +54,17 @@ export const LINE_RULES: readonly ClaimRule[] = [
       else if (pointers.indexOf(pointer) < i) report(sv1, { ...at, message: 'The line points to one diagnosis twice.' });
     });
   }),
+  everyLine('E23', ({ sv1 }, report, { place }) => {
+    if (place === '' || element(sv1, 5) !== place) return;
+    report(sv1, {
+      severity: 'warning',
+      element: 'SV105',
+      message: 'A line names its place of service only where it is not that of the claim (CLM05).',
+      ik3: '8',
+      ik4: 'I13',
+      status: STATUS.place,
+    });
+  }),
   everyLine('E31', ({ sv1, units }, report) => {
     const n = Number(units);
     if (units === '' || (Number.isFinite(n) && n > 0)) return;

@@ -179,6 +179,21 @@ export const PARTY_RULES: readonly ClaimRule[] = [
       });
     }
   }),
+  situation('E14', (claim, report) => {
+    const facts = factsOf(claim);
+    if (facts === null || facts.sbr === null || claim.patient === null) return;
+    const original = medicare(facts.sbr);
+    if (!original && element(facts.sbr, 9) !== 'MC') return;
+    report(facts.sbr, {
+      // A state may take a newborn on its mother's number.
+      severity: original ? 'error' : 'warning',
+      element: 'SBR02',
+      message: 'Patients of Medicare and Medicaid are their own subscriber: SBR02 is 18, without a level 2000C.',
+      ik3: '8',
+      ik4: 'I12',
+      status: STATUS.relationship,
+    });
+  }),
   situation('E16', (claim, report) => {
     const person = childLoop(claim.subscriber, '2010BA');
     const nm1 = person === null ? null : segmentOf(person, 'NM1');
@@ -217,6 +232,31 @@ export const PARTY_RULES: readonly ClaimRule[] = [
         ik4: 'I12',
         status: STATUS.sequence,
       });
+  }),
+  situation('E17', (claim, report) => {
+    const facts = factsOf(claim);
+    if (facts === null) return;
+    const look = (sbr: TreeSegment | null): void => {
+      if (sbr === null) return;
+      if (element(sbr, 9) === '')
+        report(sbr, {
+          element: 'SBR09',
+          message: 'The kind of payer (claim filing indicator) is required until there is a national plan id.',
+          ik3: '8',
+          ik4: 'I9',
+          status: STATUS.filingIndicator,
+        });
+      if (element(sbr, 3) !== '' && element(sbr, 4) !== '')
+        report(sbr, {
+          element: 'SBR04',
+          message: 'The name of the group is sent only where there is no group number (SBR03).',
+          ik3: '8',
+          ik4: 'I13',
+          status: null,
+        });
+    };
+    look(facts.sbr);
+    for (const { sbr } of facts.others) look(sbr);
   }),
   situation('E17', (claim, report) => {
     const sbr = factsOf(claim)?.sbr ?? null;

@@ -192,6 +192,7 @@ export const SHAPE_RULES: readonly ClaimRule[] = [
     snip: 5,
     rule: 'shape',
     check(claim, _context, report) {
+      if (claim.firstOfSet) for (const loop of claim.set.header.loops) for (const segment of loop.segments) look(segment, report);
       for (const segment of factsOf(claim)?.segments ?? []) look(segment, report);
     },
   },

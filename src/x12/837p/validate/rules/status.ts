@@ -43,6 +43,7 @@ export const STATUS = {
   relationship: contradicts('156'),
   sequence: contradicts('742'),
   insuranceType: contradicts('578'),
+  filingIndicator: missing('480'),
   accidentDate: missing('727'),
   accidentState: missing('750'),
   admission: missing('189'),
