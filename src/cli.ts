@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { ledgerCodeSets } from './cli/code-sets.ts';
 import { configApplyCommand, configExportCommand } from './cli/config.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -69,6 +70,8 @@ export function defect(error: unknown, io: Io): ExitCode {
   return EXIT.failure;
 }
 
+const LEDGER_LISTS = 'judge codes by the lists loaded into the ledger too, not only by those that ship';
+
 function program(io: Io, done: (code: ExitCode) => void): Command {
   const root = new Command('rollcall')
     .description('One finalized group-therapy session in, one ANSI X12 837P claim per attendee out.')
@@ -78,6 +81,7 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .exitOverride();
   const config = () => settingsFor(root.opts<GlobalOptions>());
+  const lists = async (wanted: unknown) => (wanted === true ? { codeSets: await ledgerCodeSets(io, config()) } : {});
   const command = (parent: Command, usage: string, description: string) => parent.command(usage).description(description);
 
   command(root, 'serve', 'run the service until SIGTERM').action(async () => done(await serveCommand(io, config())));
@@ -100,15 +104,20 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('--max <n>', 'findings shown per file (default 200)')
     .option('--999 <folder>', 'write the 999 that a receiver would send, beside each name; - for stdout')
     .option('--999-control-number <n>', 'first control number of the 999s (default 1)')
+    .option('--tables', LEDGER_LISTS)
     .action(async (files, options) => {
-      const { 999: ack, '999ControlNumber': ackControlNumber, ...rest } = options;
-      done(await validateCommand(io, files, { ...rest, ...(ack && { ack }), ...(ackControlNumber && { ackControlNumber }) }));
+      const { 999: ack, '999ControlNumber': ackControlNumber, tables, ...rest } = options;
+      const also = { ...(ack && { ack }), ...(ackControlNumber && { ackControlNumber }), ...(await lists(tables)) };
+      done(await validateCommand(io, files, { ...rest, ...also }));
     });
   command(root, 'explain <file>', 'an 837P as a tree of named loops and segments; - for stdin')
     .option('--elements', 'every element with its name, and what codes mean')
     .option('--findings', 'what the validator says, at the segment in question')
     .option('--snip <types>', 'findings of these types only')
-    .action(async (path, options) => done(await explainCommand(io, path, options)));
+    .option('--tables', LEDGER_LISTS)
+    .action(async (path, { tables, ...options }) =>
+      done(await explainCommand(io, path, { ...options, ...(await lists(tables)) })),
+    );
   command(root, 'example', 'print a session to post, dated yesterday').action(async () => done(await exampleCommand(io)));
   command(root, 'demo', 'the whole service in one process with an example session, in under 45 seconds')
     .option('--session <file>', 'post another session (its dates are left as they are)')

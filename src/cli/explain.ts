@@ -1,4 +1,5 @@
 import { createExplainer } from '../x12/837p/explain.ts';
+import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import { badInput, EXIT, type ExitCode } from './exit.ts';
 import { inputFiles } from './input-files.ts';
 import type { Io } from './io.ts';
@@ -8,6 +9,8 @@ export interface ExplainCommandOptions {
   readonly elements?: boolean;
   readonly findings?: boolean;
   readonly snip?: string;
+  /** Instead of the shipped lists. */
+  readonly codeSets?: CodeSets;
 }
 
 /** Lines are handed on in portions of about this many characters. */

@@ -4,6 +4,7 @@ import type { SnipType, X12Finding } from '../x12/837p/validate/finding.ts';
 import { ALL_SNIP_TYPES, type ValidateOptions } from '../x12/837p/validate/options.ts';
 import { createValidator, type ValidationSummary, type ValidatorSink } from '../x12/837p/validate/validator.ts';
 import { type AcknowledgeSummary, createAcknowledger } from '../x12/999/acknowledge.ts';
+import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
 import { isDate8 } from '../x12/format.ts';
 import { badInput, EXIT, type ExitCode, failure } from './exit.ts';
@@ -18,6 +19,8 @@ export interface ValidateCommandOptions {
   readonly max?: string;
   /** `YYYY-MM-DD` instead of today. */
   readonly today?: string;
+  /** Instead of the shipped lists. */
+  readonly codeSets?: CodeSets;
   /** `--999`: a folder, or `-`. */
   readonly ack?: string;
   readonly ackControlNumber?: string;
@@ -87,14 +90,14 @@ async function validateFile(
 }
 
 /** What the options of a validating command say. */
-export function optionsOf(io: Io, options: Pick<ValidateCommandOptions, 'snip' | 'own' | 'today'>): ValidateOptions {
+export function optionsOf(io: Io, options: Pick<ValidateCommandOptions, 'snip' | 'own' | 'today' | 'codeSets'>): ValidateOptions {
   if (options.today !== undefined && !(/^\d{4}-\d\d-\d\d$/.test(options.today) && isDate8(options.today.replaceAll('-', '')))) {
     throw badInput('--today takes a day such as 2026-11-23.');
   }
   return {
     snip: snipTypes(options.snip),
     today: options.today ?? new Date(io.now()).toISOString().slice(0, 10),
-    codeSets: SHIPPED_CODE_SETS,
+    codeSets: options.codeSets ?? SHIPPED_CODE_SETS,
     receiver: null,
     own: options.own === true,
   };

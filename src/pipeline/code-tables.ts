@@ -1,5 +1,6 @@
+import { deflateSync, inflateSync } from 'node:zlib';
 import { z } from 'zod';
-import { codeTableFacts, codeTables, countCodeTables, insertCodeTable } from '../ledger/code-tables.ts';
+import { codeTableFacts, codeTables, countCodeTables, insertCodeTable, type StoredCodeTable } from '../ledger/code-tables.ts';
 import type { Ledger } from '../ledger/database.ts';
 import { recordAudit } from '../ledger/events.ts';
 import { ledgerNow, writeSetting } from '../ledger/settings.ts';
@@ -29,17 +30,7 @@ export function createCodeSetReader(ledger: Pick<Ledger, 'db'>, now: () => numbe
   async function look(): Promise<CodeSets> {
     const loads = await countCodeTables(ledger.db);
     if (loads === held.loads) return held.sets;
-    const loaded = (await codeTables(ledger.db)).map((row) =>
-      loadedTable({
-        set: row.code_set as LoadableSet,
-        fileName: row.file_name,
-        compact: row.text,
-        from: row.effective_from,
-        to: row.effective_to,
-        vouched: row.vouched_to,
-      }),
-    );
-    held = { loads, sets: createCodeSets([...loaded, ...SHIPPED_TABLES]) };
+    held = { loads, sets: setsOver((await codeTables(ledger.db)).map(loadOf)) };
     return held.sets;
   }
 
@@ -59,6 +50,38 @@ export function createCodeSetReader(ledger: Pick<Ledger, 'db'>, now: () => numbe
     },
   };
 }
+
+/** One list in force, as it was loaded. */
+export type LoadedList = Parameters<typeof loadedTable>[0];
+
+const loadOf = (row: StoredCodeTable): LoadedList => ({
+  set: row.code_set as LoadableSet,
+  fileName: row.file_name,
+  compact: row.text,
+  from: row.effective_from,
+  to: row.effective_to,
+  vouched: row.vouched_to,
+});
+
+/** The shipped lists with loaded ones, newest first, over them. */
+export const setsOver = (loads: readonly LoadedList[]): CodeSets =>
+  createCodeSets([...loads.map(loadedTable), ...SHIPPED_TABLES]);
+
+/** A list for the control channel, whose messages have 4 MiB at most: its codes deflated, in base64. */
+export type ExportedList = Omit<LoadedList, 'compact'> & { readonly deflated: string };
+
+/** Every loaded list in force with its codes, newest first, for a program beside the service; `importedList` reads them. */
+export async function exportTables(ledger: Pick<Ledger, 'db'>): Promise<readonly ExportedList[]> {
+  return (await codeTables(ledger.db)).map(loadOf).map(({ compact, ...list }) => ({
+    ...list,
+    deflated: deflateSync(Buffer.from(compact)).toString('base64'),
+  }));
+}
+
+export const importedList = ({ deflated, ...list }: ExportedList): LoadedList => ({
+  ...list,
+  compact: inflateSync(Buffer.from(deflated, 'base64')).toString(),
+});
 
 const day = z.iso.date();
 const loadArgs = z.strictObject({

@@ -4,7 +4,7 @@ import { insertApiKey, listApiKeys, revokeApiKey } from '../ledger/api-keys.ts';
 import { currentConfigs } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
 import { StartRefused } from '../ops/refusal.ts';
-import { listTables, loadTable } from './code-tables.ts';
+import { exportTables, listTables, loadTable } from './code-tables.ts';
 import { applyBundle, exportBundle } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { doctor } from './doctor.ts';
@@ -21,7 +21,8 @@ export type OperatorCommand =
   | 'recovery.status'
   | 'recovery.end'
   | 'tables.load'
-  | 'tables.list';
+  | 'tables.list'
+  | 'tables.export';
 /** Runs in the process that owns the ledger: the service (over its control channel) or the CLI itself. Answers survive JSON. */
 export type OperatorCommands = Readonly<Record<OperatorCommand, (args: unknown) => Promise<unknown>>>;
 
@@ -94,6 +95,7 @@ export function createOperatorCommands(
     },
     'tables.load': (args) => loadTable(deps, CLI, args),
     'tables.list': () => listTables(ledger),
+    'tables.export': () => exportTables(ledger),
   };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { startApp, type TestApp, tempDir } from '../support/app.ts';
 import { withAttendee } from '../support/gate.ts';
 import { exampleSession } from '../support/sessions.ts';
 import { fakeIo } from '../unit/cli/fake-io.ts';
+import { fileOf, SELF_CLAIM, swap } from '../unit/x12/validate/good-files.ts';
 
 let t: TestApp;
 afterEach(async () => {
@@ -50,6 +52,24 @@ it('an official file is loaded into the running service, judges the next session
     target: 'icd10cm',
     detail: { version: 1, entries: 3, sha256: list[0]?.sha256 },
   });
+
+  // What the service judges by, the command line judges by where it is asked to; a file of one claim has F411 and E119.
+  const file = join(dir, 'claim.837');
+  const claim = fileOf(swap(SELF_CLAIM, 'HI', 'F411', 'F411*ABF:E119'));
+  await writeFile(file, claim);
+  const told = async (...args: string[]) => {
+    const { code, out } = await cli(...args, file);
+    return [code, out.includes('The diagnosis is a category; a claim needs one of the codes below it.')];
+  };
+  const validate = ['validate', '--snip', '5', '--today', '2026-11-25'];
+  expect(await told(...validate)).toEqual([0, false]);
+  expect(await told(...validate, '--tables')).toEqual([1, true]);
+  expect(await told('explain', '--findings')).toEqual([0, false]);
+  expect(await told('explain', '--findings', '--tables')).toEqual([0, true]);
+  const nowhere = fakeIo();
+  expect(await runCli(['--data-dir', join(dir, 'none'), ...validate, '--tables', file], nowhere)).toBe(2);
+  expect(nowhere.written.err).toContain('there is no ledger in');
+  expect(existsSync(join(dir, 'none'))).toBe(false);
 
   const places = join(dir, 'pos.csv');
   await writeFile(places, '11,Office\n');
