@@ -25,6 +25,7 @@ import { a23 } from './a23-override-modifiers.ts';
 import { a24 } from './a24-supervised-billing.ts';
 import { a25 } from './a25-enrollment.ts';
 import { a26 } from './a26-coordination.ts';
+import { a27 } from './a27-other-attendees.ts';
 import type { AttendeeEdit, Edit, RosterEdit, SessionEdit } from './edit.ts';
 import { n01 } from './n01-paragraph.ts';
 import { n02 } from './n02-length.ts';
@@ -90,6 +91,7 @@ export const EDITS: readonly Edit[] = [
   a24,
   a25,
   a26,
+  a27,
   n01,
   n02,
   n03,

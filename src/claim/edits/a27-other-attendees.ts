@@ -1,0 +1,80 @@
+import { otherIdsInIdentifier, otherIdsInText } from '../../session/notes/other-ids.ts';
+import { otherNamesIn } from '../../session/notes/other-names.ts';
+import { wordsOf } from '../../session/notes/words.ts';
+import type { AttendeeContext } from '../context.ts';
+import type { AttendeeEdit, EditFinding } from './edit.ts';
+import { rosterPointers } from './note-texts.ts';
+
+interface Outgoing {
+  readonly path: string;
+  readonly value: string;
+  readonly kind: 'text' | 'identifier';
+}
+
+/** Every text and identifier of an attendee that goes into the 837P as the caller wrote it; names, addresses and member ids are A14, A07 and A21. */
+function outgoing({ attendee: { fields }, base }: AttendeeContext): readonly Outgoing[] {
+  const found: Outgoing[] = [];
+  const add = (kind: Outgoing['kind'], path: string, value: string | null | undefined): void => {
+    if (value) found.push({ kind, path: `${base}/${path}`, value });
+  };
+  const claim = fields.claim ?? {};
+  add('text', 'claim/note', claim.note);
+  add('text', 'claim/lineNote', claim.lineNote);
+  add('identifier', 'claim/medicalRecordNumber', claim.medicalRecordNumber);
+  add('identifier', 'claim/referralNumber', claim.referralNumber);
+  (claim.attachments ?? []).forEach((a, i) => {
+    add('identifier', `claim/attachments/${i}/controlNumber`, a.controlNumber);
+  });
+  (fields.coverages ?? []).forEach((c, i) => {
+    add('text', `coverages/${i}/planName`, c.planName);
+    add('identifier', `coverages/${i}/groupNumber`, c.groupNumber);
+    add('identifier', `coverages/${i}/priorAuthorization/number`, c.priorAuthorization?.number);
+    add('identifier', `coverages/${i}/adjudication/payerClaimControlNumber`, c.adjudication?.payerClaimControlNumber);
+  });
+  return found;
+}
+
+/** It goes out in upper case: a surname or full name that is sure there is sure, however it was typed. */
+function namesIn({ input: { session }, attendee }: AttendeeContext, value: string) {
+  const typed = otherNamesIn(session, attendee, wordsOf(value));
+  const sent = otherNamesIn(session, attendee, wordsOf(value.toUpperCase()));
+  const surely = [...typed.surely, ...sent.surely];
+  return { surely, perhaps: typed.perhaps.filter((of) => !surely.includes(of)) };
+}
+
+const inOrder = (positions: Iterable<number>): string => rosterPointers([...new Set(positions)].sort((a, b) => a - b));
+
+export const a27: AttendeeEdit = {
+  id: 'A27',
+  scope: 'attendee',
+  of: 'billable',
+  severity: 'hold',
+  payerOverridable: false,
+  version: '1',
+  title: 'Nothing that goes out names or identifies another attendee',
+  fixedBy: ['biller', 'front_desk'],
+  provenance: { confidence: 'D', source: 'spec 04 §4.3 (NTE), §4.4 E30, §4.6; as N09 for the note' },
+  check: (ctx) => {
+    const { input, attendee } = ctx;
+    return outgoing(ctx).flatMap(({ path, value, kind }): readonly EditFinding[] => {
+      const names = namesIn(ctx, value);
+      const identified = (kind === 'text' ? otherIdsInText : otherIdsInIdentifier)(input.session, attendee, value);
+      const surely = [...names.surely, ...identified];
+      const perhaps = names.perhaps.filter((of) => !identified.includes(of));
+      return [
+        ...(surely.length === 0
+          ? []
+          : [
+              {
+                severity: 'hold' as const,
+                path,
+                message: `A name or an identifier of another attendee is in it: ${inOrder(surely)}.`,
+              },
+            ]),
+        ...(perhaps.length === 0
+          ? []
+          : [{ severity: 'warn' as const, path, message: `Another attendee’s name may be in it: ${inOrder(perhaps)}.` }]),
+      ];
+    });
+  },
+};
