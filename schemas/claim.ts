@@ -4,9 +4,12 @@ import { claimState, planReason, severity } from './common.ts';
 export const hold = z
   .object({
     rule: z.string(),
-    severity: z.union([severity, z.literal('operator')]),
+    severity: severity
+      .extract(['block', 'hold'])
+      .describe('a block goes only by an amendment; a hold also by unhold with a reason'),
+    path: z.string().describe('JSON pointer into the session as it was sent; empty where no single field is meant'),
     message: z.string(),
-    since: z.string(),
+    since: z.string().describe('when it was first found: judging again what is still wrong does not change it'),
     by: z.string(),
   })
   .meta({ id: 'Hold' });

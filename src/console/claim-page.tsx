@@ -4,7 +4,7 @@ import { STATE_GUIDE } from '../claim/states.ts';
 import { claimActions, offered } from './actions.ts';
 import type { Viewer } from './layout.tsx';
 import { Badge, ClaimLink, StateBadge, TableSection, When } from './parts.tsx';
-import { inWords, reasonsInWords } from './words.ts';
+import { fieldInWords, inWords, reasonsInWords } from './words.ts';
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
   return (
@@ -130,16 +130,17 @@ export function ClaimPage(props: { claim: ClaimView; viewer: Viewer; now: string
       <TableSection
         id="holds"
         title="Holds"
-        head={['Rule', 'Severity', 'Why', 'Since', 'By']}
+        head={['Rule', 'Severity', 'Field', 'Why', 'Since', 'By']}
         empty="No open hold."
         rows={claim.holds.map((hold) => (
-          <tr key={`${hold.rule}-${hold.since}`}>
+          <tr key={`${hold.rule}-${hold.path}-${hold.message}`}>
             <th scope="row">
               <code>{hold.rule}</code>
             </th>
             <td>
               <Badge tone={hold.severity === 'block' ? 'bad' : 'warn'}>{hold.severity}</Badge>
             </td>
+            <td>{fieldInWords(hold.path) || '–'}</td>
             <td>{hold.message}</td>
             <td>
               <When at={hold.since} now={now} />

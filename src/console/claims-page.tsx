@@ -3,10 +3,13 @@ import type { ClaimSummary } from '../../schemas/claim.ts';
 import { type ClaimState, claimState } from '../../schemas/common.ts';
 import type { Page } from '../pipeline/service.ts';
 import { ClaimLink, StateBadge, TableSection, When } from './parts.tsx';
-import { inWords, reasonsInWords } from './words.ts';
+import { fieldInWords, inWords, reasonsInWords } from './words.ts';
 
 function why(claim: ClaimSummary): string {
-  if (claim.holds.length > 0) return claim.holds.map((hold) => `${hold.rule}: ${hold.message}`).join('; ');
+  if (claim.holds.length > 0)
+    return claim.holds
+      .map(({ rule, path, message }) => [rule, fieldInWords(path), message].filter(Boolean).join(': '))
+      .join('; ');
   if (claim.plannedReleaseAt !== null && claim.state === 'scheduled') return reasonsInWords(claim.planReasons);
   return claim.reason === null ? '–' : inWords(claim.reason);
 }

@@ -7,7 +7,7 @@ import { liftable } from './actions.ts';
 import { Decisions } from './decisions.tsx';
 import type { Viewer } from './layout.tsx';
 import { Badge, ClaimLink, StateBadge, TableSection, When } from './parts.tsx';
-import { inWords, reasonsInWords } from './words.ts';
+import { fieldInWords, inWords, reasonsInWords } from './words.ts';
 
 function LaneState({ lane, now }: { lane: LaneView; now: string }): VNode {
   if (lane.stopped) {
@@ -101,7 +101,7 @@ function StateTable({ view }: { view: OpsView }): VNode {
   );
 }
 
-function HeldRow({ claim, viewer }: { claim: OpsView['held'][number]; viewer: Viewer }): VNode {
+function HeldRow({ claim, viewer, now }: { claim: OpsView['held'][number]; viewer: Viewer; now: string }): VNode {
   return (
     <tr>
       <th scope="row">
@@ -111,9 +111,13 @@ function HeldRow({ claim, viewer }: { claim: OpsView['held'][number]; viewer: Vi
       <td class="prose">
         <ul class="holds">
           {claim.holds.map((hold) => (
-            <li key={hold.rule}>
+            <li key={`${hold.rule}-${hold.path}-${hold.message}`}>
               <code>{hold.rule}</code> <Badge tone={hold.severity === 'block' ? 'bad' : 'warn'}>{hold.severity}</Badge>{' '}
-              {hold.message}
+              {fieldInWords(hold.path) && <strong>{fieldInWords(hold.path)}: </strong>}
+              {hold.message}{' '}
+              <small>
+                since <When at={hold.since} now={now} />
+              </small>
             </li>
           ))}
         </ul>
@@ -189,7 +193,7 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
             note="A hold can be lifted with a reason; a block goes only when the session is amended."
             head={['Claim', 'Rules and why', 'Action']}
             empty="Nothing is held."
-            rows={view.held.map((claim) => <HeldRow key={claim.claimId} claim={claim} viewer={viewer} />)}
+            rows={view.held.map((claim) => <HeldRow key={claim.claimId} claim={claim} viewer={viewer} now={now} />)}
           />
           <Decisions view={view} viewer={viewer} />
           <TableSection

@@ -46,6 +46,26 @@ export const toneOf: Readonly<Record<ClaimState, Tone>> = {
 
 export const inWords = (code: string): string => code.replaceAll('_', ' ');
 
+/**
+ * Where in an attendee's part of the session, from a JSON pointer: `/attendees/5/coverages/0/memberId` → `coverage 1, member
+ * id`; of the whole session as it stands there. Empty where a finding means no single field.
+ */
+export function fieldInWords(pointer: string): string {
+  const parts = pointer
+    .replace(/^\/attendees\/\d+(?=\/|$)/, '')
+    .split('/')
+    .slice(1);
+  const words: string[] = [];
+  for (const part of parts) {
+    const list = words.at(-1);
+    if (/^\d+$/.test(part) && list !== undefined) words[words.length - 1] = `${oneOf(list)} ${Number(part) + 1}`;
+    else words.push(part.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+  }
+  return words.join(', ');
+}
+
+const oneOf = (list: string): string => (list.endsWith('ses') ? `${list.slice(0, -2)}is` : list.replace(/s$/, ''));
+
 /** `2026-11-20T23:00:05.000Z` → `Nov 20, 23:00:05`; the pages say once that times are UTC. */
 export function shortTime(iso: string): string {
   const at = new Date(iso);

@@ -12,12 +12,20 @@ export interface NewHold {
   readonly actor: string;
 }
 
-/** The insert of these holds, as a statement of its own or as a part of one. */
-export function holdsInsert(holds: readonly NewHold[]): RawBuilder<unknown> {
+type HoldContent = Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message' | 'severity'>;
+
+/** What makes a hold of a claim the same hold, whenever and by whom it was found. */
+const contentOf = (h: HoldContent): string => JSON.stringify([h.rule, h.severity, h.path, h.message]);
+
+/** The insert of these holds, as a statement of its own or as a part of one: each once, and none that the claim has already. */
+export function holdsInsert(wanted: readonly NewHold[]): RawBuilder<unknown> {
+  const holds = [...new Map(wanted.map((h) => [`${h.claimId} ${contentOf(h)}`, h])).values()];
   return sql`insert into claim_hold (claim_id, rule, severity, message, path, actor, since)
     select "claimId", rule, severity, message, path, actor, (select ledger_now())
     from jsonb_to_recordset(${rowsJson(holds.map((h) => ({ ...h })))}::jsonb)
-      as r("claimId" text, rule text, severity text, message text, path text, actor text)`;
+      as r("claimId" text, rule text, severity text, message text, path text, actor text)
+    where not exists (select 1 from claim_hold h where h.claim_id = r."claimId" and h.lifted_at is null
+      and h.rule = r.rule and h.severity = r.severity and h.path = r.path and h.message = r.message)`;
 }
 
 export async function insertHolds(db: Executor, holds: readonly NewHold[]): Promise<void> {
@@ -35,20 +43,31 @@ export async function openHolds(db: Executor, claimIds: readonly string[]): Prom
     .execute();
 }
 
-/** Lifts the open holds of a claim but those of the rules in `keep`. */
-export async function liftHolds(
-  db: Executor,
-  claimId: string,
-  actor: string,
-  reason: string,
-  keep: readonly string[] = [],
-): Promise<number> {
+/** Lifts every open hold of a claim. */
+export async function liftHolds(db: Executor, claimId: string, actor: string, reason: string): Promise<number> {
   const done = await sql<{
     id: number;
   }>`update claim_hold set lifted_at = ledger_now(), lifted_by = ${actor}, lift_reason = ${reason}
-    where claim_id = ${claimId} and lifted_at is null
-      and rule not in (select jsonb_array_elements_text(${JSON.stringify(keep)}::jsonb)) returning id`.execute(db);
+    where claim_id = ${claimId} and lifted_at is null returning id`.execute(db);
   return done.rows.length;
+}
+
+/**
+ * Gives a claim that was judged again, with these `open` holds, those of now: what is still wrong stays as it was found, with its time; what is
+ * not any more is lifted; what is new is added. Holds of the rules in `keep` are not touched.
+ */
+export async function exchangeHolds(
+  db: Executor,
+  open: readonly Row<'claim_hold'>[],
+  now: readonly NewHold[],
+  by: { readonly lifter: string; readonly reason: string; readonly keep: readonly string[] },
+): Promise<void> {
+  const still = new Set(now.map(contentOf));
+  const gone = open.filter((h) => !by.keep.includes(h.rule) && !still.has(contentOf(h)));
+  if (gone.length > 0)
+    await sql`update claim_hold set lifted_at = ledger_now(), lifted_by = ${by.lifter}, lift_reason = ${by.reason}
+      where id in (${sql.join(gone.map((h) => h.id))}) and lifted_at is null`.execute(db);
+  await insertHolds(db, now);
 }
 
 /** Lifts the open holds of these rules in the name of an override: they stay lifted as long as it is in force. */

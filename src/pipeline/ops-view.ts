@@ -13,6 +13,7 @@ import { recoveryStatus } from './recovery.ts';
 
 import type { OpsView, Principal } from './service.ts';
 import { openTaskViews } from './tasks.ts';
+import { holdViewOf } from './views.ts';
 
 const UPCOMING = 50;
 const HELD = 50;
@@ -64,7 +65,7 @@ export async function opsView(deps: PipelineDeps, who: Principal): Promise<OpsVi
     held: held.map((c) => ({
       claimId: c.id,
       payerId: c.payer_id,
-      holds: holds.filter((h) => h.claim_id === c.id).map((h) => ({ rule: h.rule, severity: h.severity, message: h.message })),
+      holds: holds.filter((h) => h.claim_id === c.id).map(holdViewOf),
     })),
     recentDrops: drops.map((d) => ({
       dropId: d.id,

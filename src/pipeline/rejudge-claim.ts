@@ -8,7 +8,7 @@ import { findingsOfCorrection } from '../claim/timely-filing.ts';
 import { type By, findClaim, moveClaims, rebuildClaim } from '../ledger/claims.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { insertHolds, liftedByPeople, liftHolds, openHolds } from '../ledger/holds.ts';
+import { exchangeHolds, liftedByPeople, type NewHold, openHolds } from '../ledger/holds.ts';
 import { ensureLane } from '../ledger/lanes.ts';
 import { updateClaimFacts } from '../ledger/roster.ts';
 import type { Row } from '../ledger/types.ts';
@@ -77,7 +77,8 @@ export async function rejudgeClaim(
     ...(claim.frequency_code === '7' ? findingsOfCorrection(input.findings, draft.fileBy, today) : input.findings),
   ];
   const place = await placeOf(deps, tx, config, draft);
-  const kept = (await openHolds(tx, [claim.id])).filter((h) => KEPT_HOLDS.includes(h.rule));
+  const open = await openHolds(tx, [claim.id]);
+  const kept = open.filter((h) => KEPT_HOLDS.includes(h.rule));
   const lifted = occasion.keepsLifted ? await liftedByPeople(tx, claim.id) : [];
   const decided = (f: Finding) =>
     f.severity === 'hold' && lifted.some((l) => l.rule === f.rule && l.path === f.path && l.message === f.message);
@@ -99,18 +100,17 @@ export async function rejudgeClaim(
       ? await planOne(deps, tx, { claim: built, clearinghouse: place.clearinghouse, now: config.now })
       : null;
   await rebuild(deps, tx, config, { ...input, draft }, place);
-  await liftHolds(tx, claim.id, occasion.lifter, occasion.reason, KEPT_HOLDS);
-  await insertHolds(
-    tx,
-    stops.map((f) => ({
+  const holds = stops.map(
+    (f): NewHold => ({
       claimId: claim.id,
       rule: f.rule,
       severity: f.severity as 'block' | 'hold',
       message: f.message,
       path: f.path,
       actor: 'gate',
-    })),
+    }),
   );
+  await exchangeHolds(tx, open, holds, { lifter: occasion.lifter, reason: occasion.reason, keep: KEPT_HOLDS });
   await recordEvents(tx, [
     {
       subject: claim.id,

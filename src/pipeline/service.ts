@@ -51,7 +51,7 @@ export interface OpsView {
   readonly held: readonly {
     claimId: string;
     payerId: string | null;
-    holds: readonly { rule: string; severity: string; message: string }[];
+    holds: ClaimView['holds'];
   }[];
   readonly recentDrops: readonly {
     dropId: string;

@@ -138,15 +138,7 @@ export async function claimSummaries(
     state: c.state as ClaimState,
     level: c.level,
     reason: c.state_reason,
-    holds: holds
-      .filter((h) => h.claim_id === c.id)
-      .map((h) => ({
-        rule: h.rule,
-        severity: h.severity as 'block' | 'hold' | 'operator',
-        message: h.message,
-        since: h.since.toISOString(),
-        by: h.actor,
-      })),
+    holds: holds.filter((h) => h.claim_id === c.id).map(holdViewOf),
     patientControlNumber: patientControlNumber(c.lineage, c.revision),
     revision: c.revision,
     frequencyCode: c.frequency_code,
@@ -181,6 +173,18 @@ export async function claimViewOf(db: Executor, vault: Vault, claim: Row<'claim'
       reason: e.reason,
       detail: e.detail,
     })),
+  };
+}
+
+/** To whoever reads it a person's hold is a hold like any other: its rule, OPERATOR, says whose it is. */
+export function holdViewOf(h: Row<'claim_hold'>): ClaimSummary['holds'][number] {
+  return {
+    rule: h.rule,
+    severity: h.severity === 'block' ? 'block' : 'hold',
+    path: h.path,
+    message: h.message,
+    since: h.since.toISOString(),
+    by: h.actor,
   };
 }
 

@@ -33,7 +33,7 @@ describe('what people may do to a claim', () => {
     expect((await act(a, 'hold')).status).toBe(200);
     expect(await view(a)).toMatchObject({
       state: 'held',
-      holds: [{ rule: 'OPERATOR', severity: 'operator', message: 'looked at by a test' }],
+      holds: [{ rule: 'OPERATOR', severity: 'hold', path: '', message: 'looked at by a test' }],
     });
     expect((await act(a, 'unhold')).status).toBe(200);
     const back = await view(a);

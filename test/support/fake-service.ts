@@ -89,9 +89,10 @@ export const fakeClaim = (id: string, over: Partial<ClaimView> = {}): ClaimView 
   ...over,
 });
 
-const heldBy = (rule: string, severity: 'block' | 'hold', message: string) => ({
+const heldBy = (rule: string, severity: 'block' | 'hold', message: string, path = '') => ({
   rule,
   severity,
+  path,
   message,
   since: minutes(-30),
   by: 'system',
@@ -148,8 +149,8 @@ export function createFakeService(): FakeService {
         state: 'held',
         plannedReleaseAt: null,
         holds: [
-          heldBy('N05', 'block', 'the note links no treatment goal'),
-          heldBy('A09', 'hold', 'prior authorization is required and missing'),
+          heldBy('N05', 'block', 'the note links no treatment goal', '/attendees/2/note/treatmentGoalIds'),
+          heldBy('A09', 'hold', 'prior authorization is required and missing', '/attendees/2/coverages/0/priorAuthorization'),
         ],
       }),
       fakeClaim('clm_04', { state: 'held', plannedReleaseAt: null, holds: [heldBy('A05', 'hold', 'duplicate_service')] }),
@@ -314,7 +315,9 @@ export function createFakeService(): FakeService {
         ...claim,
         state: next[action],
         holds:
-          action === 'hold' ? [{ rule: 'operator', severity: 'operator', message: reason, since: fakeNow, by: who.keyId }] : [],
+          action === 'hold'
+            ? [{ rule: 'OPERATOR', severity: 'hold', path: '', message: reason, since: fakeNow, by: who.keyId }]
+            : [],
         history: [
           ...claim.history,
           { at: fakeNow, event: action, from: claim.state, to: next[action], actor: who.keyId, reason, detail: null },

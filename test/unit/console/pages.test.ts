@@ -23,8 +23,10 @@ describe('overview', () => {
     const text = textOf((await (await signIn(http.app, fakeKeys.ops)).get('/ops')).body);
     expect(text).toContain('NORTHSIDE → SANDBOXCH sandbox · test running closed 1 3 0 Nov 21, 15:04:00 in 4 min');
     expect(text).toContain('kept apart from claims that differ only by patient; waits for the gap between files on this lane');
-    expect(text).toContain('clm_03 payer 60054 N05 block the note links no treatment goal');
-    expect(text).toContain('A09 hold prior authorization is required and missing');
+    expect(text).toContain(
+      'clm_03 payer 60054 N05 block note, treatment goal ids: the note links no treatment goal since Nov 21, 14:30:00 30 min ago',
+    );
+    expect(text).toContain('A09 hold coverage 1, prior authorization: prior authorization is required and missing');
     expect(text).toContain('held 2 biller Clear each hold');
     expect(text).toContain('NORTHSIDE_000000041.837 clm_05 transmitted Nov 21, 14:57:00 3 min ago');
     expect(text).toContain('queue paused outside the service');
@@ -156,7 +158,9 @@ describe('claim pages', () => {
       'clm_06',
       fakeClaim('clm_06', {
         state: 'held',
-        holds: [{ rule: 'operator', severity: 'operator', message: reason, since: '2026-11-21T14:00:00.000Z', by: 'key_ops' }],
+        holds: [
+          { rule: 'OPERATOR', severity: 'hold', path: '', message: reason, since: '2026-11-21T14:00:00.000Z', by: 'key_ops' },
+        ],
       }),
     );
     const browser = await signIn(http.app, fakeKeys.ops);

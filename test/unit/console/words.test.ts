@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planReason } from '../../../schemas/common.ts';
-import { reasonsInWords, relativeTime, shortTime } from '../../../src/console/words.ts';
+import { fieldInWords, reasonsInWords, relativeTime, shortTime } from '../../../src/console/words.ts';
 
 const now = '2026-11-21T15:00:00.000Z';
 
@@ -27,4 +27,17 @@ describe('words', () => {
     expect(reasonsInWords(['new_code', 'cap'])).toBe('new_code; waits for the lane’s hourly or daily cap');
     expect(reasonsInWords([])).toBe('nothing to wait for');
   });
+});
+
+describe('fields in words', () => {
+  it.each([
+    ['', ''],
+    ['/attendees/5', ''],
+    ['/attendees/5/chargeAmount', 'charge amount'],
+    ['/attendees/0/coverages/0/memberId', 'coverage 1, member id'],
+    ['/attendees/12/diagnoses/2', 'diagnosis 3'],
+    ['/attendees/1/claim/attachments/0/controlNumber', 'claim, attachment 1, control number'],
+    ['/attendees/1/otherServicesSameDay/1/modifiers/0', 'other services same day 2, modifier 1'],
+    ['/renderingProvider/npi', 'rendering provider, npi'],
+  ])('%s', (pointer, words) => expect(fieldInWords(pointer)).toBe(words));
 });
