@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
-import type { Coverage } from '../../schemas/group-session.ts';
+import type { Coverage } from '../../schemas/coverage.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
 import { asker, changed, freshSession } from '../support/ledgered.ts';
 
