@@ -94,6 +94,11 @@ export function plainText(value: string): string {
   return needed === 1 ? value.toUpperCase() : fitText(value).text;
 }
 
+/** True when something is left of a text made to fit. */
+export function leavesText(value: string): boolean {
+  return effort(value) < 2 ? value !== '' : fitText(value).text !== '';
+}
+
 /** Appends a character; a space only behind something that is none. */
 function pushOnce(codes: number[], code: number): void {
   if (code === SPACE && (codes.length === 0 || codes[codes.length - 1] === SPACE)) return;

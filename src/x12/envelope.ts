@@ -106,7 +106,9 @@ export function closeEnvelope(envelope: OpenEnvelope): Uint8Array {
   addSegment(writer, rules.iea, ['1', header.controlNumber]);
   leaveLoop(writer.cursor);
   const lineEnd = header.segmentNewline ? '\n' : '';
-  return ENCODER.encode(writer.segments.join(lineEnd) + lineEnd);
+  let text = '';
+  for (const segment of writer.segments) text += segment + lineEnd;
+  return ENCODER.encode(text);
 }
 
 const ENCODER = new TextEncoder();

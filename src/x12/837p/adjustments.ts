@@ -17,7 +17,7 @@ export const MAX_REASONS = 6;
  * amounts and quantities added up; what adds up to nothing is left out, since a CAS amount of zero says nothing.
  */
 export function groupAdjustments(adjustments: readonly Adjustment[]): readonly AdjustmentGroup[] {
-  const groups: { readonly group: Adjustment['group']; reasons: Omit<Adjustment, 'group'>[] }[] = [];
+  const groups: { readonly group: Adjustment['group']; readonly reasons: Omit<Adjustment, 'group'>[] }[] = [];
   for (const { group, reason, amountCents, quantity: count } of adjustments) {
     let entry = groups.find((g) => g.group === group);
     if (entry === undefined) {
@@ -25,15 +25,18 @@ export function groupAdjustments(adjustments: readonly Adjustment[]): readonly A
       groups.push(entry);
     }
     const at = entry.reasons.findIndex((r) => r.reason === reason);
-    const known = entry.reasons[at];
+    // Not `reasons[-1]`: the engine looks for a property of that name.
+    const known = at === -1 ? undefined : entry.reasons[at];
     if (known === undefined) entry.reasons.push({ reason, amountCents, quantity: count });
     else entry.reasons[at] = { reason, amountCents: known.amountCents + amountCents, quantity: added(known.quantity, count) };
   }
-  for (const entry of groups) {
-    if (entry.reasons.some((r) => r.amountCents === 0)) entry.reasons = entry.reasons.filter((r) => r.amountCents !== 0);
-  }
-  return groups.filter(({ reasons }) => reasons.length > 0);
+  if (!groups.some(({ reasons }) => reasons.some(isNothing))) return groups;
+  return groups
+    .map(({ group, reasons }) => ({ group, reasons: reasons.filter((r) => !isNothing(r)) }))
+    .filter(({ reasons }) => reasons.length > 0);
 }
+
+const isNothing = ({ amountCents }: Pick<Adjustment, 'amountCents'>): boolean => amountCents === 0;
 
 function added(one: number | null, other: number | null): number | null {
   return one === null && other === null ? null : (one ?? 0) + (other ?? 0);

@@ -1,4 +1,4 @@
-import { fitAddressLines, fitText, plainText } from '../charset.ts';
+import { fitAddressLines, fitText, leavesText } from '../charset.ts';
 import type { PartyName, PostalAddress, ProfessionalClaim, Provider, TransactionSet } from './model.ts';
 
 /**
@@ -29,7 +29,7 @@ export const isMedicare = (claimFilingIndicator: string): boolean =>
 
 /** A person with one name only is so rare that a missing first name is taken for a mistake (E10). */
 export function hasFirstName(name: PartyName | undefined): boolean {
-  return name === undefined || name.kind === 'organization' || (name.firstName !== null && plainText(name.firstName) !== '');
+  return name === undefined || name.kind === 'organization' || (name.firstName !== null && leavesText(name.firstName));
 }
 
 export function sameNpi(one: Provider | null | undefined, other: Provider): boolean {
