@@ -1,4 +1,3 @@
-import { openCore } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { callControl } from '../ledger/control-channel.ts';
 import { createLog, type Log } from '../ops/log.ts';
@@ -27,6 +26,8 @@ export async function runOperator(io: Io, config: Config, command: OperatorComma
     const call = await callControl(config.dataDir, command, args);
     if (call.running) return call.result;
   }
+  // The whole program: beside a running service a command gets by without.
+  const { openCore } = await import('../compose.ts');
   const core = await openCore(config, { log: commandLog(config, io) });
   try {
     announceFirstKey(io, core.firstKey);
