@@ -10,10 +10,12 @@ import { toldByFile, toldBySession } from './meant.ts';
 
 const chance = Uint8Array.from({ length: 14 }, (_, i) => i * 19);
 
-/** Writes every claim that the gate calls ready, checks it as the release does and reads it back; returns how many there were. */
-const writeReady = (body: unknown): number => {
+/** Writes every claim that the gate calls ready, or that one attendee’s, checks it as the release does and reads it back; returns how many. */
+const writeReady = (body: unknown, only?: number): number => {
   const input = gateInput(body);
-  const ready = runGate(input).attendees.flatMap(({ disposition }) => (disposition.kind === 'ready' ? [disposition.draft] : []));
+  const ready = runGate(input)
+    .attendees.filter(({ index }) => only === undefined || index === only)
+    .flatMap(({ disposition }) => (disposition.kind === 'ready' ? [disposition.draft] : []));
   for (const draft of ready) expect(faultOfFrozen(input, frozenClaim(input, draft, chance))).toBeNull();
   return ready.length;
 };
@@ -145,7 +147,7 @@ describe('a claim that the gate calls ready can be written', () => {
     fc.assert(
       fc.property(fc.nat(7), oneChange, (index, [c, field]) => {
         const attendees = session.attendees.map((a, i) => (i === index ? changed(a, { ...asSent(a), [field]: c[field] }) : a));
-        ready += writeReady({ ...session, attendees }) - 7;
+        ready += writeReady({ ...session, attendees }, index);
       }),
       { numRuns: 400 },
     );
@@ -156,7 +158,9 @@ describe('a claim that the gate calls ready can be written', () => {
     fc.assert(
       fc.property(fc.nat(7), changes, (index, c) => {
         const attendees = session.attendees.map((a, i) => (i === index ? changed(a, c) : a));
-        expect(writeReady({ ...session, attendees })).toBeGreaterThanOrEqual(7);
+        const judged = runGate(gateInput({ ...session, attendees })).attendees;
+        expect(judged.filter((a) => a.disposition.kind === 'ready').length).toBeGreaterThanOrEqual(7);
+        expect(writeReady({ ...session, attendees }, index)).toBeLessThanOrEqual(1);
       }),
       { numRuns: 150 },
     );
@@ -180,9 +184,9 @@ describe('a session in which everything is in order', () => {
           for (const kind of kindsOf(attendee)) seen.set(kind, (seen.get(kind) ?? 0) + 1);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
-    for (const kind of KINDS) expect([kind, (seen.get(kind) ?? 0) > 5]).toEqual([kind, true]);
+    for (const kind of KINDS) expect([kind, (seen.get(kind) ?? 0) > 2]).toEqual([kind, true]);
   });
 });
 
