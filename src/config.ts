@@ -59,55 +59,55 @@ function serverUrl(protocols: readonly string[]) {
 }
 
 /** Every variable of the environment that the program reads, with its default. */
-const environment = z
-  .object({
-    PORT: wholeNumber(0, 65_535).default(8370),
-    HOST: z
-      .string()
-      .regex(/^[\w.:-]+$/, 'must be a host name or address')
-      .default('127.0.0.1'),
-    DATA_DIR: z
-      .string()
-      .default('./data')
-      .transform((path) => resolve(path)),
-    DATABASE_URL: serverUrl(['postgres:', 'postgresql:']).optional(),
-    DATABASE_POOL_MAX: wholeNumber(2, 500).default(10),
-    REDIS_URL: serverUrl(['redis:', 'rediss:']).optional(),
-    ROLE: oneOf(['all', 'api', 'worker']).default('all'),
-    BOOTSTRAP_API_KEY: z
-      .string()
-      .regex(/^[\x21-\x7e]{24,200}$/, 'must be 24 to 200 visible characters without spaces')
-      .transform(secret)
-      .optional(),
-    MASTER_KEY: z
-      .string()
-      .refine((text) => decodeMasterKey(text) !== null, 'must be 32 bytes as base64 (openssl rand -base64 32)')
-      .transform(secret)
-      .optional(),
-    MASTER_KEY_FILE: z
-      .string()
-      .transform((path) => resolve(path))
-      .optional(),
-    LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    ALARM_HORIZON: duration('1s', '7d').default(21_600_000),
-    SWEEP_INTERVAL: duration('100ms', '1h').default(15_000),
-    WORKER_CONCURRENCY: wholeNumber(1, 256).default(8),
-    TRUST_PROXY: z
-      .string()
-      .regex(/^(true|false|[0-9a-fA-F.:/, ]+)$/, 'must be true, false or addresses of proxies')
-      .default('false'),
-  })
-  .superRefine((env, context) => {
-    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    if (env.ROLE !== 'all' && env.DATABASE_URL === undefined) {
-      refuse('ROLE', `${env.ROLE} needs DATABASE_URL: the embedded ledger belongs to one process`);
-    }
-    if (env.MASTER_KEY !== undefined && env.MASTER_KEY_FILE !== undefined)
-      refuse('MASTER_KEY', 'give it or MASTER_KEY_FILE, not both');
-    if (env.DATABASE_URL !== undefined && env.MASTER_KEY === undefined && env.MASTER_KEY_FILE === undefined) {
-      refuse('MASTER_KEY', 'it or MASTER_KEY_FILE is required with DATABASE_URL');
-    }
-  });
+const environment = z.object({
+  PORT: wholeNumber(0, 65_535).default(8370),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be a host name or address')
+    .default('127.0.0.1'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .transform((path) => resolve(path)),
+  DATABASE_URL: serverUrl(['postgres:', 'postgresql:']).optional(),
+  DATABASE_POOL_MAX: wholeNumber(2, 500).default(10),
+  REDIS_URL: serverUrl(['redis:', 'rediss:']).optional(),
+  ROLE: oneOf(['all', 'api', 'worker']).default('all'),
+  BOOTSTRAP_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{24,200}$/, 'must be 24 to 200 visible characters without spaces')
+    .transform(secret)
+    .optional(),
+  MASTER_KEY: z
+    .string()
+    .refine((text) => decodeMasterKey(text) !== null, 'must be 32 bytes as base64 (openssl rand -base64 32)')
+    .transform(secret)
+    .optional(),
+  MASTER_KEY_FILE: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional(),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  ALARM_HORIZON: duration('1s', '7d').default(21_600_000),
+  SWEEP_INTERVAL: duration('100ms', '1h').default(15_000),
+  WORKER_CONCURRENCY: wholeNumber(1, 256).default(8),
+  TRUST_PROXY: z
+    .string()
+    .regex(/^(true|false|[0-9a-fA-F.:/, ]+)$/, 'must be true, false or addresses of proxies')
+    .default('false'),
+});
+
+/** What is wrong between settings, whatever is wrong with each: looks at what is given, not at what it could be read as. */
+function conflicts(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { ROLE, DATABASE_URL, MASTER_KEY, MASTER_KEY_FILE } = given;
+  const found: string[] = [];
+  if ((ROLE === 'api' || ROLE === 'worker') && !DATABASE_URL)
+    found.push(`ROLE: ${ROLE} needs DATABASE_URL: the embedded ledger belongs to one process`);
+  if (MASTER_KEY && MASTER_KEY_FILE) found.push('MASTER_KEY: give it or MASTER_KEY_FILE, not both');
+  if (DATABASE_URL && !MASTER_KEY && !MASTER_KEY_FILE)
+    found.push('MASTER_KEY: it or MASTER_KEY_FILE is required with DATABASE_URL');
+  return found;
+}
 
 export interface Config {
   readonly port: number;
@@ -148,10 +148,12 @@ export function loadConfig(
   }
   const given = Object.fromEntries(VARIABLE_NAMES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new StartRefused('settings', `These settings are wrong:\n${lines.join('\n')}`);
-  }
+  const wrong = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
+    ...conflicts(given),
+  ];
+  if (!parsed.success || wrong.length > 0)
+    throw new StartRefused('settings', `These settings are wrong:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
   const value = parsed.data;
   return {
     port: value.PORT,

@@ -79,3 +79,14 @@ export interface IntakeFacts {
   /** By roster position. */
   readonly privacy: ReadonlyMap<number, PatientPrivacy>;
 }
+
+/** A ledger that knows nothing: what the edits then still find, the session's own roster tells. */
+export const NO_FACTS: IntakeFacts = {
+  groups: [],
+  overlaps: [],
+  services: [],
+  memberConflicts: [],
+  authorizedUnits: [],
+  keyOwners: [],
+  privacy: new Map(),
+};

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { ProblemError } from '../pipeline/problem.ts';
 import type { Answer } from '../pipeline/service.ts';
+import { problemEntries } from './validation.ts';
 
 /** The `Idempotency-Key` of a request, or null. Anything but 1 to 255 visible ASCII characters is a 400. */
 export function idempotencyKeyOf(request: FastifyRequest): string | null {
@@ -15,10 +17,24 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
 export function requireIdempotencyKey(request: FastifyRequest): string {
   const key = idempotencyKeyOf(request);
   if (key !== null) return key;
-  throw new ProblemError(400, 'idempotency_key_missing', 'Bad request', {
-    detail: 'This request needs an Idempotency-Key header: one value per intended change.',
-  });
+  throw keyMissing([]);
 }
+
+/**
+ * For routes whose body is checked before their handler runs: a missing key is a 400 whatever the body is, and what is
+ * wrong with the body is told with it.
+ */
+export const keyBeforeBody = (body: z.ZodType) => async (request: FastifyRequest) => {
+  if (idempotencyKeyOf(request) !== null) return;
+  const parsed = body.safeParse(request.body);
+  throw keyMissing(parsed.success ? [] : problemEntries(parsed.error.issues));
+};
+
+const keyMissing = (errors: ProblemError['errors']): ProblemError =>
+  new ProblemError(400, 'idempotency_key_missing', 'Bad request', {
+    detail: 'This request needs an Idempotency-Key header: one value per intended change.',
+    errors,
+  });
 
 /** Sends the service's JSON text as it is: a replay must be the first answer byte for byte, so nothing re-serialises it. */
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {

@@ -22,10 +22,11 @@ export function holdsInsert(wanted: readonly NewHold[]): RawBuilder<unknown> {
   const holds = [...new Map(wanted.map((h) => [`${h.claimId} ${contentOf(h)}`, h])).values()];
   return sql`insert into claim_hold (claim_id, rule, severity, message, path, actor, since)
     select "claimId", rule, severity, message, path, actor, (select ledger_now())
-    from jsonb_to_recordset(${rowsJson(holds.map((h) => ({ ...h })))}::jsonb)
-      as r("claimId" text, rule text, severity text, message text, path text, actor text)
+    from jsonb_to_recordset(${rowsJson(holds.map((h, n) => ({ ...h, n })))}::jsonb)
+      as r("claimId" text, rule text, severity text, message text, path text, actor text, n int)
     where not exists (select 1 from claim_hold h where h.claim_id = r."claimId" and h.lifted_at is null
-      and h.rule = r.rule and h.severity = r.severity and h.path = r.path and h.message = r.message)`;
+      and h.rule = r.rule and h.severity = r.severity and h.path = r.path and h.message = r.message)
+    order by r.n`;
 }
 
 export async function insertHolds(db: Executor, holds: readonly NewHold[]): Promise<void> {

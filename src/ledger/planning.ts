@@ -130,6 +130,14 @@ export async function replanClaims(db: Executor, plans: readonly Replan[]): Prom
     where claim.id = r.id and claim.state in ('scheduled', 'held')`.execute(db);
 }
 
+/** When the other expedited claims of a lane are to go, epoch ms: of one lane there are never many. */
+export async function expeditedTimes(db: Executor, laneId: string, but: string): Promise<readonly number[]> {
+  const found = await sql<{ at: Date }>`select planned_release_at as at from claim
+    where lane_id = ${laneId} and state = 'scheduled' and expedited and id <> ${but} and planned_release_at is not null
+    order by planned_release_at limit ${OCCUPIED_LIMIT}::int`.execute(db);
+  return found.rows.map((r) => r.at.getTime());
+}
+
 export interface ArmedAlarm {
   readonly claimId: string;
   readonly alarmNo: number;

@@ -47,13 +47,14 @@ export async function putConfig(
   if (kind !== 'practice' && who.practiceId !== null)
     throw new ProblemError(403, 'operator_only', `Only the operator may set up a ${kind}`);
   const checked = checkConfig(deps.settings.dataDir, kind, id, body);
-  if (!checked.ok)
-    throw new ProblemError(422, 'invalid_configuration', `The ${kind} cannot be stored`, { errors: [...checked.errors] });
+  const dangling = await danglingReferences(deps.ledger.db, [{ kind, id, body, at: '' }]);
+  if (!checked.ok || dangling.length > 0) {
+    const code = checked.ok ? 'unknown_clearinghouse' : 'invalid_configuration';
+    const errors = [...(checked.ok ? [] : checked.errors), ...dangling];
+    throw new ProblemError(422, code, `The ${kind} cannot be stored`, { errors });
+  }
   const parsed = checked.body;
-  const done = await deps.ledger.transaction(async (tx) => {
-    await refuseDanglingReferences(tx, kind, parsed);
-    return store(tx, who.keyId, kind, id, parsed, deps.settings.dataDir);
-  });
+  const done = await deps.ledger.transaction((tx) => store(tx, who.keyId, kind, id, parsed, deps.settings.dataDir));
   deps.configs.forget();
   return { ...done, body: { id, ...(parsed as object) } };
 }
@@ -65,7 +66,7 @@ export async function applyBundle(
   bundle: unknown,
 ): Promise<{ applied: { kind: ConfigKind; id: string; version: number }[] }> {
   const entries = entriesOf(bundle);
-  const parsed = parseAll(deps, entries);
+  const parsed = await parseAll(deps, entries);
   const applied = await deps.ledger.transaction(async (tx) => {
     const done: { kind: ConfigKind; id: string; version: number }[] = [];
     for (const e of parsed)
@@ -74,7 +75,6 @@ export async function applyBundle(
         id: e.id,
         version: (await store(tx, actor, e.kind, e.id, e.body, deps.settings.dataDir)).version,
       });
-    for (const e of parsed) await refuseDanglingReferences(tx, e.kind, e.body);
     return done;
   });
   deps.configs.forget();
@@ -102,7 +102,7 @@ interface Entry {
 }
 
 /** Every fault of every entry at once, each with its place in the bundle. */
-function parseAll(deps: Pick<PipelineDeps, 'settings'>, entries: readonly Entry[]): readonly Entry[] {
+async function parseAll(deps: Pick<PipelineDeps, 'ledger' | 'settings'>, entries: readonly Entry[]): Promise<readonly Entry[]> {
   const errors: ConfigFault[] = [];
   const parsed = entries.map((entry) => {
     const checked = checkConfig(deps.settings.dataDir, entry.kind, entry.id, entry.body);
@@ -110,6 +110,7 @@ function parseAll(deps: Pick<PipelineDeps, 'settings'>, entries: readonly Entry[
     errors.push(...checked.errors.map((e) => ({ ...e, pointer: `${entry.at}${e.pointer}` })));
     return entry;
   });
+  errors.push(...(await danglingReferences(deps.ledger.db, entries)));
   if (errors.length > 0) throw new ProblemError(422, 'invalid_bundle', 'The bundle cannot be applied', { errors });
   return parsed;
 }
@@ -140,17 +141,25 @@ function entriesOf(bundle: unknown): Entry[] {
   return entries;
 }
 
-async function refuseDanglingReferences(tx: Executor, kind: ConfigKind, body: unknown): Promise<void> {
-  const id = kind === 'clearinghouse' ? null : ((body as { clearinghouseId?: string | null }).clearinghouseId ?? null);
-  if (id === null) return;
-  const [found] = await currentConfigs(tx, [{ kind: 'clearinghouse', id }]);
-  if (found === undefined) {
-    throw new ProblemError(422, 'unknown_clearinghouse', `The ${kind} cannot be stored`, {
-      errors: [
-        { pointer: '/clearinghouseId', code: 'unknown_clearinghouse', message: 'no clearinghouse with this id is configured' },
-      ],
-    });
-  }
+/** Clearinghouses that are named, well or badly formed entries alike, and are neither configured nor in the same bundle. */
+async function danglingReferences(db: Executor, entries: readonly Entry[]): Promise<readonly ConfigFault[]> {
+  const there = new Set(entries.flatMap((e) => (e.kind === 'clearinghouse' ? [e.id] : [])));
+  const named = entries.flatMap(({ kind, body, at }) => {
+    const id =
+      kind === 'clearinghouse' || body === null || typeof body !== 'object' ? null : Reflect.get(body, 'clearinghouseId');
+    const name = typeof id === 'string' ? id.trim() : '';
+    return name !== '' && !there.has(name) ? [{ id: name, at }] : [];
+  });
+  if (named.length === 0) return [];
+  const wanted = [...new Set(named.map((n) => n.id))].map((id) => ({ kind: 'clearinghouse' as const, id }));
+  const found = new Set((await currentConfigs(db, wanted)).map((c) => c.id));
+  return named
+    .filter((n) => !found.has(n.id))
+    .map(({ at }) => ({
+      pointer: `${at}/clearinghouseId`,
+      code: 'unknown_clearinghouse',
+      message: 'no clearinghouse with this id is configured',
+    }));
 }
 
 async function store(

@@ -1,6 +1,7 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Payer } from '../../schemas/payer.ts';
 import type { Practice } from '../../schemas/practice.ts';
+import { faultsOfBody } from '../claim/body-faults.ts';
 import type { GateVerdict } from '../claim/draft.ts';
 import type { SessionSketches } from '../ledger/note-sketches.ts';
 import { type ParsedSession, parseSession } from '../session/parse.ts';
@@ -39,7 +40,8 @@ export async function gateSession(
     throw new ProblemError(400, 'not_an_object', 'The body is not a JSON object');
   }
   const parsed = parseSession(body);
-  if (!parsed.ok) throw new ProblemError(422, 'invalid_session', 'The session cannot be taken', { errors: [...parsed.errors] });
+  if (!parsed.ok)
+    throw new ProblemError(422, 'invalid_session', 'The session cannot be taken', { errors: faultsOfBody(body, parsed.errors) });
   const session = parsed.session;
   const practice =
     who.practiceId !== null && who.practiceId !== session.practiceId ? null : await deps.configs.practice(session.practiceId);
@@ -80,7 +82,9 @@ export async function configOf(
   session: ParsedSession,
   practice: Practice,
 ): Promise<{ payers: Map<string, Configured<Payer>>; clearinghouses: Map<string, Configured<Clearinghouse>> }> {
-  const payerIds = new Set(session.attendees.flatMap((a) => a.fields.coverages?.map((c) => c.payerId) ?? []));
+  const payerIds = new Set(
+    session.attendees.flatMap((a) => [...(a.fields.coverages ?? []), ...(a.remains?.coverages ?? [])].map((c) => c.payerId)),
+  );
   const payers = new Map<string, Configured<Payer>>();
   for (const id of payerIds) {
     const payer = await deps.configs.payer(id);

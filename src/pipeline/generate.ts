@@ -3,8 +3,11 @@ import { clearinghouse as clearinghouseSchema } from '../../schemas/clearinghous
 import { type Finding, ident } from '../../schemas/common.ts';
 import { payer as payerSchema } from '../../schemas/payer.ts';
 import { type Practice, practice as practiceSchema } from '../../schemas/practice.ts';
+import { faultsOfBody } from '../claim/body-faults.ts';
 import type { ClaimDraft, GateVerdict } from '../claim/draft.ts';
+import { NO_FACTS } from '../claim/facts.ts';
 import { LINEAGE_BYTES, newLineage, newTraceNumber } from '../claim/identifiers.ts';
+import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { parseSession } from '../session/parse.ts';
 import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
 import { attendeeFindings, checkFile } from './check-file.ts';
@@ -96,19 +99,19 @@ export interface GenerateInput {
 
 /**
  * One session → one 837P file per billable attendee that passed every edit, without ledger, stagger or delivery. The
- * files have passed no duplicate check and their control numbers begin at 1, so they are always marked as test (ISA15 T),
+ * files have passed no duplicate check but within the session, and their control numbers begin at 1, so they are always marked as test (ISA15 T),
  * whatever the clearinghouse's usage. Refused when the service would answer 422.
  */
 export function generate({ body, bundle, now, randomBytes }: GenerateInput): Result<Generated> {
   const parsed = parseSession(body);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ok: false, errors: faultsOfBody(body, parsed.errors) };
   const practice = bundle.practices.get(parsed.session.practiceId);
   if (practice === undefined) {
     const fault = { pointer: '/practiceId', code: 'unknown_practice', message: 'no practice with this id is configured' };
     return { ok: false, errors: [fault] };
   }
   const { payers, clearinghouses } = bundle;
-  const verdict = judgeSession({
+  const judged = judgeSession({
     session: parsed.session,
     practice,
     payers,
@@ -117,6 +120,8 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     codeSets: SHIPPED_CODE_SETS,
     earlierNotes: [],
   });
+  // Of what the ledger's edits look for, the half that lies within the session needs no ledger.
+  const { verdict } = judgeAgainstLedger(judged, NO_FACTS);
   const blocks = sessionBlocks(verdict);
   if (blocks.length > 0) return { ok: false, errors: blocks };
 

@@ -121,8 +121,8 @@ function planClaimOf(gated: GatedSession, m: Member): PlanClaim {
 
 /** An attendee as stored: everything but texts. */
 export function sealedAttendeeOf(gated: GatedSession, index: number): SealedAttendee {
-  const { externalId, fields, status, faults } = gated.session.attendees[index] as ParsedAttendee;
-  return { externalId, attendee: { status, faults, fields: attendeeWithoutNotes({ ...fields }) } };
+  const { externalId, fields, status, faults, remains } = gated.session.attendees[index] as ParsedAttendee;
+  return { externalId, attendee: { status, faults, fields: attendeeWithoutNotes({ ...fields }), ...(remains && { remains }) } };
 }
 
 export function attendeeRow(deps: PipelineDeps, gated: GatedSession, sessionId: string, m: Member) {

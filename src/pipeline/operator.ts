@@ -7,12 +7,12 @@ import { type By, ClaimMovedElsewhere, findClaim, lockClaim, moveClaims } from '
 import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
-import { armClaims, replanClaims } from '../ledger/planning.ts';
 import { ledgerNow } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { takeDuplicateKeys } from './duplicates.ts';
-import { alarmOf, armAll } from './plan-claims.ts';
+import { expediteClaim } from './expedite-claim.ts';
+import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import { recallClaim } from './recall-claim.ts';
 import type { Occasion } from './rejudge-claim.ts';
@@ -40,6 +40,7 @@ export async function actOnClaim(
     if (action === 'hold') await holdClaim(deps, claim, actor, reason);
     else if (action === 'unhold') await unholdClaim(deps, claim, actor, reason);
     else if (action === 'cancel') await cancelClaim(deps, claim, actor, reason);
+    else if (claim.state !== 'scheduled') throw forbidden(claim, 'expedited');
     else await expediteClaim(deps, claim, actor, reason);
   } catch (error) {
     if (!(error instanceof ClaimMovedElsewhere)) throw error;
@@ -165,18 +166,4 @@ function refuseUnliftable(holds: readonly Row<'claim_hold'>[], unbuildable: bool
       errors: named(governed),
     });
   }
-}
-
-/** First in its lane and free of the look-alike plan; the gate's own rows still keep the floor of every gap. */
-async function expediteClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
-  if (claim.state !== 'scheduled') throw forbidden(claim, 'expedited');
-  const now = (await deps.ledger.now()).getTime();
-  const alarms = await deps.ledger.transaction(async (tx) => {
-    await stillThere(tx, claim);
-    await replanClaims(tx, [{ claimId: claim.id, notBefore: now, estimate: now, reasons: ['operator'], expedited: true }]);
-    await recordEvents(tx, [{ subject: claim.id, kind: 'claim.planned', actor, reason, detail: { reasons: ['operator'] } }]);
-    await audited(tx, actor, 'claim.expedite', claim.id, reason);
-    return (await armClaims(tx, [{ claimId: claim.id, at: now }])).map((a) => alarmOf(a, now));
-  });
-  await armAll(deps, alarms);
 }

@@ -42,8 +42,8 @@ function reopen(opened: OpenedSession): ParsedSession {
     ...rest,
     groupNote: { theme: '', interventions: [], dynamics: '', attendeeCount },
     attendees: opened.attendees.map(({ externalId, attendee }, index) => {
-      const { fields, status, faults } = attendee as Pick<ParsedSession['attendees'][number], 'fields' | 'status' | 'faults'>;
-      return { index, externalId, status, fields, faults };
+      const { fields, status, faults, remains } = attendee as Omit<ParsedSession['attendees'][number], 'index' | 'externalId'>;
+      return { index, externalId, status, fields, faults, ...(remains && { remains }) };
     }),
   } as unknown as ParsedSession;
 }

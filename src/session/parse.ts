@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { ident, npi } from '../../schemas/common.ts';
 import {
   type AttendanceStatus,
   type Attendee,
@@ -19,6 +20,19 @@ export interface AttendeeFault extends ShapeFault {
 /** An attendee of which any field may be absent: not sent, or not readable. */
 export type AttendeeFields = { readonly [K in keyof Attendee]?: Attendee[K] | undefined };
 
+/**
+ * What can be read inside fields that have a fault somewhere: edits judge it as well, so that whoever mends the one thing
+ * is not sent back for the other.
+ */
+export interface Remains {
+  readonly coverages: readonly { readonly index: number; readonly payerId: string }[];
+  readonly providers: readonly {
+    readonly field: 'renderingProvider' | 'referringProvider';
+    readonly npi: string | null;
+    readonly taxonomyCode: string | null;
+  }[];
+}
+
 export interface ParsedAttendee {
   /** Position on the roster. */
   readonly index: number;
@@ -27,6 +41,8 @@ export interface ParsedAttendee {
   /** Every field that could be read; a field with a fault is absent, and then `faults` names it. */
   readonly fields: AttendeeFields;
   readonly faults: readonly AttendeeFault[];
+  /** Absent where nothing is faulty, and in what older programs stored. */
+  readonly remains?: Remains;
 }
 
 export interface ParsedSession extends Omit<GroupSession, 'attendees'> {
@@ -80,6 +96,34 @@ const salvage = (body: object, faulty: ReadonlySet<PropertyKey>): AttendeeFields
   return fields;
 };
 
+const readable = (schema: z.ZodType<string>, value: unknown): string | null => {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+};
+
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+
+const PROVIDER_FIELDS = ['renderingProvider', 'referringProvider'] as const;
+
+function remainsOf(body: object, faulty: ReadonlySet<PropertyKey>): Remains {
+  const coverages = faulty.has('coverages') ? fieldOf(body, 'coverages') : [];
+  return {
+    coverages: (Array.isArray(coverages) ? coverages : []).flatMap((c: unknown, index) => {
+      const payerId = readable(ident, fieldOf(c, 'payerId'));
+      return payerId === null ? [] : [{ index, payerId }];
+    }),
+    providers: PROVIDER_FIELDS.filter((field) => faulty.has(field)).map((field) => {
+      const given = fieldOf(body, field);
+      return {
+        field,
+        npi: readable(npi, fieldOf(given, 'npi')),
+        taxonomyCode: readable(z.string().max(20), fieldOf(given, 'taxonomyCode')),
+      };
+    }),
+  };
+}
+
 const parseAttendee = (body: z.infer<typeof groupSessionEnvelope>['attendees'][number], index: number): ParsedAttendee => {
   const head = { index, externalId: body.externalId, status: body.attendance.status };
   const parsed = attendee.safeParse(body);
@@ -90,7 +134,8 @@ const parseAttendee = (body: z.infer<typeof groupSessionEnvelope>['attendees'][n
     const [field] = issue.path;
     return { ...(shapes[i] as ShapeFault), rule: ruleOf(issue.path), field: isField(field) ? field : null };
   });
-  return { ...head, fields: salvage(body, new Set(issues.flatMap((i) => i.path.slice(0, 1)))), faults };
+  const faulty = new Set(issues.flatMap((i) => i.path.slice(0, 1)));
+  return { ...head, fields: salvage(body, faulty), faults, remains: remainsOf(body, faulty) };
 };
 
 /**

@@ -146,5 +146,31 @@ describe('set-up', () => {
     expect((await t.request('PUT', '/v1/payers/60054', allowed)).status).toBe(200);
     const dangling = await t.request('PUT', '/v1/payers/60054', { ...payer, clearinghouseId: 'nowhere' });
     expect(dangling.status).toBe(422);
+    const practice = await get('/v1/practices/prac_northside');
+    const both = await t.request('PUT', '/v1/practices/prac_northside', {
+      ...practice,
+      clearinghouseId: 'nowhere',
+      timezone: 'Mars/Olympus',
+    });
+    expect(both.status).toBe(422);
+    expect((both.body as { errors: { pointer: string }[] }).errors.map((e) => e.pointer)).toEqual([
+      '/timezone',
+      '/clearinghouseId',
+    ]);
+    const bundle = {
+      practices: [{ ...practice, timezone: 'Mars/Olympus', clearinghouseId: 'nowhere' }],
+      payers: [
+        { ...payer, clearinghouseId: 'new' },
+        { ...payer, id: '00951', clearinghouseId: 'elsewhere' },
+      ],
+      clearinghouses: [{ ...clearinghouse, id: 'new' }],
+    };
+    const dir = await tempDir();
+    await writeFile(join(dir, 'bundle.json'), JSON.stringify(bundle));
+    const io = fakeIo();
+    expect(await runCli(['--data-dir', t.dataDir, 'config', 'apply', join(dir, 'bundle.json')], io)).toBe(EXIT.badInput);
+    for (const place of ['/practices/0/timezone', '/practices/0/clearinghouseId', '/payers/1/clearinghouseId'])
+      expect(io.written.err).toContain(place);
+    expect(io.written.err).not.toContain('/payers/0/');
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { Coverage } from '../../schemas/coverage.ts';
+import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
 import { asker, changed, freshSession } from '../support/ledgered.ts';
 
@@ -33,6 +34,30 @@ async function putPayer(policyOverrides: Readonly<Record<string, unknown>>): Pro
   const answer = await t.request('PUT', `/v1/payers/${id}`, { ...payer, policyOverrides });
   expect(answer.status, answer.text).toBeLessThan(300);
 }
+
+async function putPractice(name: string): Promise<void> {
+  const { id, ...practice } = seed.practices[0] as Record<string, unknown> & { id: string };
+  expect((await t.request('PUT', `/v1/practices/${id}`, { ...practice, name })).status).toBeLessThan(300);
+}
+
+describe('what is wrong inside a field that cannot be read', () => {
+  it('is still told when the session is judged again, and no configured payer is called unknown', async () => {
+    const ask = asker(t);
+    const session = freshSession(703, 2);
+    const [first, ...rest] = session.attendees;
+    const { memberId: _unsent, ...bare } = (first?.coverages[0] ?? {}) as Coverage;
+    const attendees = [{ ...first, coverages: [bare, { ...bare, responsibility: 'S', payerId: 'nope' }] }, ...rest];
+    const posted = await t.request('POST', '/v1/group-sessions', { ...session, attendees });
+    const id = (posted.body as SessionAnswer).attendees[0]?.claimId;
+    const before = await ask.claim(id);
+    const told = ['0/memberId', '1/memberId', '1/payerId'].map((f) => `A07 block /attendees/0/coverages/${f}`);
+    expect(lines(before)).toEqual(told);
+    await t.request('POST', `/v1/claims/${id}/hold`, { reason: 'to see it judged' });
+    await putPractice('Northside, renamed');
+    await until('judged again', async () => regated(await ask.claim(id)) > regated(before), 60_000);
+    expect(lines(await ask.claim(id)).filter((l) => !l.startsWith('OPERATOR'))).toEqual(told);
+  });
+});
 
 describe('the holds of a claim', () => {
   it('say which field is wrong, and no two are one', async () => {

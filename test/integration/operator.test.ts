@@ -26,6 +26,31 @@ const act = (id: string, action: string) => t.request('POST', `/v1/claims/${id}/
 const allTransmitted = async (ids: readonly string[]): Promise<boolean> =>
   (await Promise.all(ids.map(view))).every((v) => v.state === 'transmitted' || v.state === 'picked_up');
 
+describe('an expedited claim', () => {
+  it('is given the time at which it can go: after the floor of the lane, and after what was expedited before it', async () => {
+    t = await startApp({ seed: await seedWith({ fileGapSeconds: 600 }) });
+    const [session] = manySessions(1, 96, { attendees: 5 });
+    const ids = claimIdsOf(await post(session));
+    await until('the first has left', async () => (await Promise.all(ids.map(view))).some((v) => v.state === 'transmitted'));
+    const views = await Promise.all(ids.map(view));
+    const sentAt = Date.parse(views.find((v) => v.state === 'transmitted')?.drop?.transmittedAt ?? '');
+    const waiting = views.filter((v) => v.state === 'scheduled').map((v) => v.id);
+    const [first, second] = waiting.slice(-2).reverse() as [string, string];
+    const expedited = async (id: string) => {
+      const answer = await act(id, 'expedite');
+      expect(answer.status, answer.text).toBe(200);
+      const { plannedReleaseAt, planReasons } = answer.body as ClaimView;
+      return { after: (Date.parse(plannedReleaseAt ?? '') - sentAt) / 1000, planReasons };
+    };
+    const one = await expedited(first);
+    expect(one.planReasons).toEqual(['lane_gap', 'operator']);
+    expect(one.after).toBeGreaterThan(590);
+    expect(one.after).toBeLessThan(620);
+    const two = await expedited(second);
+    expect(two.after - one.after).toBeCloseTo(600, 0);
+  });
+});
+
 describe('what people may do to a claim', () => {
   it('hold, unhold, expedite and cancel, each with its reason in the history', async () => {
     t = await startApp({ seed: await seedWith({ fileGapSeconds: 3600, lookAlikeGapMinutes: 15 }) });

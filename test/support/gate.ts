@@ -5,7 +5,7 @@ import type { Payer } from '../../schemas/payer.ts';
 import type { BillingProvider, Practice } from '../../schemas/practice.ts';
 import type { EarlierNote, GateInput } from '../../src/claim/context.ts';
 import type { ClaimDraft, GateVerdict } from '../../src/claim/draft.ts';
-import type { IntakeFacts } from '../../src/claim/facts.ts';
+import { type IntakeFacts, NO_FACTS } from '../../src/claim/facts.ts';
 import { runGate } from '../../src/claim/gate.ts';
 import { judgeAgainstLedger, type LedgerVerdict } from '../../src/claim/ledger-gate.ts';
 import { parseSession } from '../../src/session/parse.ts';
@@ -54,16 +54,6 @@ export function gateInput(body: unknown, options: GateOptions = {}): GateInput {
 }
 
 export const judge = (body: unknown, options: GateOptions = {}): GateVerdict => runGate(gateInput(body, options));
-
-const NO_FACTS: IntakeFacts = {
-  groups: [],
-  overlaps: [],
-  services: [],
-  memberConflicts: [],
-  authorizedUnits: [],
-  keyOwners: [],
-  privacy: new Map(),
-};
 
 /** Both halves of the gate, on a ledger that knows just this. */
 export const judgeLedger = (body: unknown, facts: Partial<IntakeFacts> = {}, options: GateOptions = {}): LedgerVerdict =>

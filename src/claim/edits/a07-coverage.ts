@@ -54,20 +54,29 @@ const rankFindings = ({ attendee, base }: AttendeeContext): readonly EditFinding
   );
 };
 
+/** Of coverages that cannot be read the payers still can. */
+const unknownPayers = ({ attendee: { remains }, base, input }: AttendeeContext): readonly EditFinding[] =>
+  (remains?.coverages ?? [])
+    .filter((c) => !input.payers.has(c.payerId))
+    .map(({ index }) => {
+      const [field, message] = PROBLEMS.unknown_payer;
+      return { severity: 'block', path: `${base}/coverages/${index}${field}`, message };
+    });
+
 export const a07: AttendeeEdit = {
   id: 'A07',
   scope: 'attendee',
   of: 'billable',
   severity: 'block',
   payerOverridable: false,
-  version: '2',
+  version: '3',
   snip: 4,
   title: 'A primary coverage with a configured payer and a named subscriber',
   fixedBy: ['front_desk', 'administrator'],
   provenance: { confidence: 'H', source: '005010X222A1 2000B, 2010BA, 2010BB' },
   check: (ctx) => {
     const { attendee, cover } = ctx;
-    if (isFaulty(attendee, 'coverages')) return [];
+    if (isFaulty(attendee, 'coverages')) return unknownPayers(ctx);
     const findings: EditFinding[] = [];
     if (!attendee.fields.patient && !isFaulty(attendee, 'patient')) {
       findings.push({ severity: 'block', path: `${ctx.base}/patient`, message: 'The patient must be named to bill a coverage.' });

@@ -93,7 +93,7 @@ export const a13: AttendeeEdit = {
   of: 'billable',
   severity: 'block',
   payerOverridable: false,
-  version: '1',
+  version: '2',
   snip: 5,
   title: 'NPIs, taxonomy codes, tax id and the addresses of billing provider and service facility',
   fixedBy: ['administrator', 'biller'],
@@ -104,6 +104,9 @@ export const a13: AttendeeEdit = {
     const facility = ctx.facility?.facility;
     return [
       ...numbersOf(ctx).flatMap(numberFindings),
+      ...(ctx.attendee.remains?.providers ?? []).flatMap(({ field: name, ...numbers }) =>
+        numberFindings({ path: `${ctx.base}/${name}`, ...numbers }),
+      ),
       ...placeFindings(PRACTICE, address.line1, address.line2 ?? null, address.postalCode, 'billing address'),
       ...(facility && ctx.facility
         ? placeFindings(

@@ -6,7 +6,7 @@ import { ident } from '../../../schemas/common.ts';
 import { overrideRequest, overrideView, patientPrivacy, patientPrivacyView, taskView } from '../../../schemas/override.ts';
 import type { RollcallService } from '../../pipeline/service.ts';
 import { principalOf } from '../auth.ts';
-import { idempotencyKeyOf, requireIdempotencyKey, sendAnswer } from '../idempotency.ts';
+import { idempotencyKeyOf, keyBeforeBody, requireIdempotencyKey, sendAnswer } from '../idempotency.ts';
 import { idempotencyHeaders, idParam, json, problems } from '../schemas.ts';
 
 const tags = ['governance'];
@@ -21,6 +21,7 @@ export function governanceRoutes(app: FastifyInstance, service: RollcallService)
     method: 'POST',
     url: '/v1/overrides',
     config: { scopes: ['claims:write', 'ops'] },
+    preValidation: keyBeforeBody(overrideRequest),
     schema: {
       operationId: 'requestOverride',
       tags,

@@ -145,6 +145,21 @@ describe('generate', () => {
     expect(text.out).toMatch(/^pt-1001 +held +A10$/m);
   });
 
+  test('holds what the ledger would hold within one session: two subscribers under one member id', async () => {
+    const body = await session();
+    const coverages = (i: number) => body.attendees[i]?.['coverages'] as { memberId: string }[];
+    (coverages(7)[0] as { memberId: string }).memberId = coverages(0)[0]?.memberId ?? '';
+    const out = join(folder, 'one-member-id');
+    const result = await run('generate', await file('one-member-id.json', body), '--out', out, '--json');
+    const answer = JSON.parse(result.out) as { attendees: { outcome: string }[]; findings: Finding[] };
+    expect(answer.findings.filter((f) => f.rule === 'A21').map((f) => [f.attendee, f.severity])).toEqual([
+      ['pt-1001', 'hold'],
+      ['pt-1008', 'hold'],
+    ]);
+    expect(answer.attendees.filter((a) => a.outcome === 'held')).toHaveLength(2);
+    expect(await readdir(out)).toHaveLength(6);
+  });
+
   test('a refused session writes nothing and names every fault once, exit 2', async () => {
     const out = join(folder, 'refused');
     const result = await run('generate', examplePath('broken-session.json'), '--out', out);

@@ -112,6 +112,17 @@ describe('config', () => {
     expect(load({ DATABASE_URL: 'postgres://db/x', MASTER_KEY_FILE: '/run/secrets/key' }).masterKeyFile).toBe('/run/secrets/key');
   });
 
+  it('says it beside what is wrong with single variables', () => {
+    expect(messageOf({ ROLE: 'api', PORT: 'abc' }).split('\n').slice(1)).toEqual([
+      '  PORT: must be a whole number from 0 to 65535',
+      '  ROLE: api needs DATABASE_URL: the embedded ledger belongs to one process',
+    ]);
+    const bad = messageOf({ DATABASE_URL: 'mysql://db/x', MASTER_KEY: 'no', MASTER_KEY_FILE: '/k', ROLE: 'worker' });
+    expect(bad).toContain('DATABASE_URL: must be a URL');
+    expect(bad).toContain('MASTER_KEY: give it or MASTER_KEY_FILE, not both');
+    expect(bad).not.toContain('ROLE');
+  });
+
   it('prints secrets as ***', () => {
     const config = load({
       DATABASE_URL: 'postgres://u:hunter2@db/x',

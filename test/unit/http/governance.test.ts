@@ -37,6 +37,19 @@ describe('overrides', () => {
     }
     const bare = await http.app.inject({ method: 'POST', url: '/v1/overrides', headers: bearer(fakeKeys.ops), payload: request });
     expect([bare.statusCode, bare.json().type]).toEqual([400, 'urn:rollcall:problem:idempotency_key_missing']);
+    const neither = await http.app.inject({
+      method: 'POST',
+      url: '/v1/overrides',
+      headers: bearer(fakeKeys.ops),
+      payload: { ...request, reason: 'x', modifier: '25' },
+    });
+    expect([neither.statusCode, neither.json().type]).toEqual([400, 'urn:rollcall:problem:idempotency_key_missing']);
+    expect(
+      neither
+        .json()
+        .errors.map((e: { pointer: string }) => e.pointer)
+        .sort(),
+    ).toEqual(['/modifier', '/reason']);
     expect(http.service.state.calls).toEqual(['requestOverride second_service']);
   });
 
