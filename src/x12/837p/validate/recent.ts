@@ -8,6 +8,16 @@ export interface Recent {
 /** So many values at least are remembered; a file with more in one scope may repeat one unnoticed, but memory stays flat. */
 const AT_LEAST = 100_000;
 
+/** V8 copies a piece of text that is shorter than this; a longer one keeps the whole text that it was cut from in memory. */
+const COPIED_BELOW = 13;
+
+/** An equal string that does not hold on to the part of the file from which it was cut. */
+function detached(value: string): string {
+  let copy = '';
+  for (let i = 0; i < value.length; i += COPIED_BELOW - 1) copy += value.slice(i, i + COPIED_BELOW - 1);
+  return copy;
+}
+
 export function createRecent(): Recent {
   let current: Set<string> | null = null;
   let before: Set<string> | null = null;
@@ -19,14 +29,14 @@ export function createRecent(): Recent {
         first = value;
         return false;
       }
-      current ??= new Set(first === null ? [] : [first]);
+      current ??= new Set(first === null ? [] : [detached(first)]);
       first = null;
       if (current.has(value) || before?.has(value) === true) return true;
       if (current.size >= AT_LEAST) {
         before = current;
         current = new Set();
       }
-      current.add(value);
+      current.add(detached(value));
       return false;
     },
     clear() {
