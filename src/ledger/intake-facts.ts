@@ -29,6 +29,8 @@ export interface FactsRequest {
     readonly member: string;
     readonly person: string;
     readonly demographics: string;
+    /** The practice's own code of the service. */
+    readonly code: string;
     readonly self: boolean;
     readonly authorization: string | null;
   }[];

@@ -81,9 +81,9 @@ export async function pendingOverrides(db: Executor, practiceId: string | null, 
     .execute();
 }
 
-/** What an approved override makes of its claim: the number of its keys, and until when it may go. */
-export async function putUnderOverride(db: Executor, claimId: string, number: number, until: number): Promise<void> {
-  await sql`update claim set override_no = greatest(override_no, ${number}::int), override_until = least(override_until, ${iso(until)}::timestamptz),
+/** What an approved override makes of its claim: the number of its keys (null: as it is), and until when it may go. */
+export async function putUnderOverride(db: Executor, claimId: string, number: number | null, until: number): Promise<void> {
+  await sql`update claim set override_no = coalesce(${number}::int, override_no), override_until = least(override_until, ${iso(until)}::timestamptz),
     updated_at = ledger_now() where id = ${claimId}`.execute(db);
 }
 

@@ -56,7 +56,7 @@ export function factsRequest(vault: Vault, gated: GatedSession, sessionId: strin
       const presence = presenceOf(session, a);
       return { n: a.index, hash: patient(a.externalId), from: iso(presence?.from ?? null), to: iso(presence?.to ?? null) };
     }),
-    members: drafts.flatMap(({ n, externalId, draft: { identity, authorization } }) =>
+    members: drafts.flatMap(({ n, externalId, draft: { identity, authorization, serviceCode } }) =>
       identity === null
         ? []
         : [
@@ -66,6 +66,7 @@ export function factsRequest(vault: Vault, gated: GatedSession, sessionId: strin
               member: hex(vault.hash('member', identity.member)),
               person: hex(vault.hash('person', identity.person)),
               demographics: hex(vault.hash('demographics', identity.demographics)),
+              code: serviceCode,
               self: identity.isSubscriber,
               authorization: authorization === null ? null : hex(vault.hash('authorization', authorization.canonical)),
             },

@@ -11,7 +11,8 @@ import type { SealedClaim } from './sealed.ts';
 const LAST_NUMBER = 9;
 
 /**
- * The override number under which a claim's duplicate keys are free: the one asked for, else the lowest from 1. Null when
+ * The override number under which a claim's duplicate keys are free: the one asked for, else the lowest from `wanted.first`:
+ * 0 is that of a service which nobody else owns any more, a further service of the day has 1 or more (R7). Null when
  * there is none, or the claim cannot be built with the modifier. What it corrects is the same service (R4). Nothing is taken:
  * at the approval the keys decide.
  */
@@ -21,10 +22,11 @@ export async function keysFreeUnder(
   read: ReadSession,
   claim: Row<'claim'>,
   modifier: string | null,
-  asked: number | null,
+  wanted: { readonly asked: number | null; readonly first: 0 | 1 },
 ): Promise<number | null> {
   const sealed = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed);
-  const numbers = asked === null ? Array.from({ length: LAST_NUMBER }, (_, i) => i + 1) : [asked];
+  const { asked, first } = wanted;
+  const numbers = asked === null ? Array.from({ length: LAST_NUMBER + 1 - first }, (_, i) => i + first) : [asked];
   const service = [claim.id, ...(await ancestorsOf(tx, [claim.id]))];
   for (const number of numbers) {
     const draft = overriddenDraft(read.gated, claim, sealed, { number, modifier });

@@ -117,7 +117,10 @@ async function wantedOf(
   const original =
     body.kind === 'wrong_payer' ? await wrongPayerOriginal(tx, who, claim, body.originalClaimId, body.carc ?? null) : null;
   if (!duplicate) return { rules, number: 0, modifier, originalClaimId: original, carc: null };
-  const number = read === null ? null : await keysFreeUnder(deps, tx, read, claim, modifier, asked);
+  const number =
+    read === null
+      ? null
+      : await keysFreeUnder(deps, tx, read, claim, modifier, { asked, first: body.kind === 'second_service' ? 1 : 0 });
   if (number === null) {
     throw refused(
       'override_number_taken',
@@ -186,7 +189,8 @@ export async function approve(deps: PipelineDeps, who: Principal, id: string, re
       if (!(await lockClaim(tx, claim.id, 'held'))) throw notHeld(claim);
       if (!(await approveOverride(tx, id, who.keyId, reason))) throw notPending(found);
       await liftUnderOverride(tx, { claimId: claim.id, rules: found.rules, overrideId: id, actor: who.keyId, reason });
-      await putUnderOverride(tx, claim.id, found.override_no, found.expires_at.getTime());
+      const number = found.rules.some((r) => DUPLICATE_RULES.includes(r)) ? found.override_no : null;
+      await putUnderOverride(tx, claim.id, number, found.expires_at.getTime());
       await settleTasks(tx, claim.id, found.rules, who.keyId, reason);
       await recordAudit(tx, { actor: who.keyId, action: 'override.approve', target: id, detail: { claimId: claim.id, reason } });
       await linkOriginal(tx, found, who.keyId);

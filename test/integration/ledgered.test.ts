@@ -184,6 +184,40 @@ function suite(start: () => Promise<TestApp>): void {
       expect([more.overrideNumber, [...more.rules].sort()]).toEqual([2, ['A05', 'A23']]);
     });
 
+    it('meets the next one as long as it is live, under whatever number; what came first is not held for it', async () => {
+      const [gil, hal] = [await ask.person('gil'), await ask.person('hal')];
+      const letGo = async (claimId: string | null | undefined) => {
+        const wanted = { kind: 'lift_holds', claimId, rules: ['A05'], reason: 'planned double group', expiresAt: soon() };
+        const made = await ordered(wanted, gil);
+        expect(made.status, made.text).toBe(201);
+        const { id } = made.body as OverrideView;
+        const done = await t.request('POST', `/v1/overrides/${id}/approve`, { reason: 'read both notes' }, hal);
+        expect(done.status, done.text).toBe(200);
+        return (done.body as OverrideView).overrideNumber;
+      };
+      const one = freshSession(361);
+      const earlier = await ask.post(one);
+      const answer = await ask.post(second(362, one));
+      expect(await letGo(answer.attendees[0]?.claimId)).toBe(1);
+      expect((await ask.standing(answer))[0]).toBe('scheduled');
+      // Judged again, the first one stays: two people have decided about the second.
+      await act(earlier.attendees[0]?.claimId, 'hold');
+      await act(earlier.attendees[0]?.claimId, 'unhold');
+      expect((await ask.standing(earlier))[0]).toBe('scheduled');
+      expect((await act(earlier.attendees[0]?.claimId, 'cancel')).status).toBe(200);
+
+      const third = at(second(363, one), '13:00', '14:00');
+      expect((await ask.preview(third)).attendees[0]?.state).toBe('held');
+      const later = await ask.post(third);
+      expect((await ask.standing(later))[0]).toBe('held A05');
+      // The same member under another patient id.
+      const renamed = changed(at(second(364, one), '15:00', '16:00'), 0, { externalId: 'pt-renamed-364' });
+      expect((await ask.standing(await ask.post(renamed)))[0]).toBe('held K3');
+      // Number 0 is free again.
+      expect(await letGo(later.attendees[0]?.claimId)).toBe(0);
+      expect([(await ask.standing(later))[0], (await ask.standing(answer))[0]]).toEqual(['scheduled', 'scheduled']);
+    });
+
     it('an override names open holds, and expires', async () => {
       const one = freshSession(324);
       await ask.post(one);

@@ -64,6 +64,7 @@ declare
   v_live text[] := array(select jsonb_array_elements_text(p->'live'));
   v_roster bytea[] := array(select decode(r.hash, 'hex') from jsonb_to_recordset(p->'patients') as r(hash text));
   v_touched text[];
+  v_owning int[] := '{}';
   v_groups jsonb; v_overlaps jsonb; v_services jsonb; v_conflicts jsonb; v_units jsonb; v_owners jsonb; v_privacy jsonb;
 begin
   -- Two intakes that share a bucket go one after the other. Every statement below has a snapshot of its own, taken after
@@ -107,12 +108,20 @@ begin
     join session s on s.id = a.session_id and (s.usage is null or v_usage is null or s.usage = v_usage)
     left join claim c on c.attendee_id = a.id;
 
+  -- Claims of this very session that own the keys they ask for came first: what two people let go beside them since, under
+  -- a number of its own, is no second service to them. To everybody else it is one like any other, whatever its number.
+  if exists (select 1 from claim c where c.session_id = v_own) then
+    v_owning := array(select q.n from jsonb_to_recordset(p->'keys') as q(n int, kind text, hash text)
+      join claim_key k on k.kind = q.kind and k.hash = decode(q.hash, 'hex')
+      join claim c on c.id = k.claim_id and c.session_id = v_own where q.kind = 'K2a');
+  end if;
+
   select coalesce(jsonb_agg(jsonb_build_object('index', r.n, 'claimId', c.id, 'state', c.state, 'serviceCode', coalesce(c.service_code, c.procedure_code),
       'lines', coalesce(c.service_lines, jsonb_build_array(jsonb_build_object('procedureCode', c.procedure_code, 'modifiers', '[]'::jsonb)))) order by r.n, c.id), '[]')
     into v_services from jsonb_to_recordset(p->'patients') as r(n int, hash text)
     cross join lateral (select * from claim x where x.patient_hash = decode(r.hash, 'hex') and x.date_of_service = (p->>'date')::date offset 0) c
     join session s on s.id = c.session_id and (s.usage is null or v_usage is null or s.usage = v_usage)
-    where c.session_id <> v_own and c.override_no = 0 and (c.state = any (v_live) or (c.state = 'held' and exists (select 1 from claim_key k where k.claim_id = c.id)));
+    where c.session_id <> v_own and (c.override_no = 0 or r.n <> all (v_owning)) and (c.state = any (v_live) or (c.state = 'held' and exists (select 1 from claim_key k where k.claim_id = c.id)));
 
   -- Other demographics: within a practice another name, birth date or gender; between practices, which may spell a name
   -- differently, another birth date, gender or initial. Of claims that have left, the newest of each person stands for all.
@@ -137,10 +146,20 @@ begin
     where c.session_id <> v_own and c.frequency_code = '1'
       and (c.state = any (v_live) or (c.state = 'held' and exists (select 1 from claim_key k where k.claim_id = c.id)));
 
-  select coalesce(jsonb_agg(jsonb_build_object('index', r.n, 'kind', r.kind, 'claimId', k.claim_id, 'ownPractice', c.practice_id = v_practice) order by r.n, r.kind), '[]')
-    into v_owners from jsonb_to_recordset(p->'keys') as r(n int, kind text, hash text)
-    join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'hex')
-    join claim c on c.id = k.claim_id and c.session_id <> v_own;
+  -- The keys of a claim under an override carry its number, so no other claim meets them: of another patient id it is found
+  -- by what K3 is made of. Of the same patient id the services above have it.
+  select coalesce(jsonb_agg(jsonb_build_object('index', x.n, 'kind', x.kind, 'claimId', x.claim_id, 'ownPractice', x.practice_id = v_practice) order by x.n, x.kind), '[]')
+    into v_owners from (
+      select r.n, r.kind, k.claim_id, c.practice_id from jsonb_to_recordset(p->'keys') as r(n int, kind text, hash text)
+        join claim_key k on k.kind = r.kind and k.hash = decode(r.hash, 'hex')
+        join claim c on c.id = k.claim_id and c.session_id <> v_own
+      union all select r.n, 'K3', c.id, c.practice_id
+        from jsonb_to_recordset(p->'members') as r(n int, patient text, member text, demographics text, code text)
+        cross join lateral (select * from claim x where x.member_hash = decode(r.member, 'hex') offset 0) c
+        where c.override_no > 0 and c.date_of_service = (p->>'date')::date and c.session_id <> v_own and r.n <> all (v_owning)
+          and c.demographics_hash = decode(r.demographics, 'hex') and c.patient_hash <> decode(r.patient, 'hex')
+          and c.service_code = r.code
+          and (c.state = any (v_live) or (c.state = 'held' and exists (select 1 from claim_key k where k.claim_id = c.id)))) x;
 
   select coalesce(jsonb_agg(jsonb_build_object('index', r.n, 'sealed', encode(v.sealed, 'base64')) order by r.n), '[]')
     into v_privacy from jsonb_to_recordset(p->'patients') as r(n int, hash text)

@@ -64,6 +64,7 @@ const asking = (patients: readonly string[], changes: Partial<FactsRequest> = {}
     member: hex(p),
     person: hex(p),
     demographics: hex(p),
+    code: '90853',
     self: true,
     authorization: hex('auth'),
   })),
@@ -144,6 +145,27 @@ describeLedger('facts of an intake', (backend) => {
       { index: 0, kind: 'K2a', claimId: 'old-c1', ownPractice: true },
     ]);
     expect((await facts(asking(['b']))).services).toEqual([{ index: 0, claimId: 'old-c1', state: 'held', ...codes }]);
+  });
+
+  it('name a live claim under an override number to everybody but a claim that owned its keys before', async () => {
+    await stored(ledger.db, 'under', '09:00', '10:00', [{ patient: 'a' }]);
+    await sql`update claim set override_no = 1`.execute(ledger.db);
+    await stored(ledger.db, 'first', '11:00', '12:00', [{ patient: 'a' }]);
+    const own = asking(['a'], { sessionId: 'first', keys: [{ n: 0, kind: 'K2a', hash: hex('k') }] });
+    const named = async (request: FactsRequest) => (await facts(request)).services.map((s) => s.claimId);
+    expect(await named(own)).toEqual(['under-c0']);
+    await sql`insert into claim_key (kind, hash, key_id, canonical_version, claim_id) values ('K2a', ${bytes('k')}, 'key', 1, 'first-c0')`.execute(
+      ledger.db,
+    );
+    expect(await named(own)).toEqual([]);
+    expect(await named(asking(['a']))).toEqual(['first-c0', 'under-c0']);
+    // The same member under another patient id: its K3 carries the number, so the key itself meets nothing.
+    const renamed = asking(['a'], { patients: [{ n: 0, hash: hex('b'), from: null, to: null }] });
+    const members = renamed.members.map((m) => ({ ...m, patient: hex('b') }));
+    expect((await facts({ ...renamed, members })).keyOwners).toEqual([
+      { index: 0, kind: 'K3', claimId: 'under-c0', ownPractice: true },
+    ]);
+    expect((await facts({ ...renamed, members: members.map((m) => ({ ...m, code: '90849' })) })).keyOwners).toEqual([]);
   });
 
   it('name another person under the same member id: every unsent claim, and of what has left the newest', async () => {
