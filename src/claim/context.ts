@@ -140,11 +140,20 @@ export interface ResolvedLine {
 export interface ResolvedService {
   /** Our code before the payer's procedure map. */
   readonly baseProcedureCode: string;
-  readonly unitsAllowed: boolean;
+  /** The request's own modifiers, written as on the line, before those that the payer's data add. */
+  readonly requestedModifiers: readonly string[];
   readonly placeOfServiceCode: string;
   readonly placeOfServicePath: string;
   /** What the payer's telehealth map says for this attendee; `refused` when it does not take the modality, null in person. */
-  readonly telehealth: { readonly pos: string; readonly modifier: string | null } | 'refused' | null;
+  readonly telehealth:
+    | {
+        readonly pos: string;
+        readonly modifier: string | null;
+        /** Another one that the request may carry here; null when none. */
+        readonly alternative: string | null;
+      }
+    | 'refused'
+    | null;
   readonly lines: readonly ResolvedLine[];
   /** CLM02, null when a line has no amount. */
   readonly totalCents: number | null;

@@ -7,11 +7,16 @@ export type IsoDate = string;
 /** Zones that were found to exist: looking one up costs more than an edit. There are some hundreds. */
 const knownZones = new Set<string>();
 
+/** Names of the IANA database begin with a letter: an offset, or an instant with a zone in it, is none of them. */
+const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
+
+/** True for a name of the IANA database. An offset is no zone: it agrees with itself in winter and summer. */
 export function isValidZone(timezone: string): boolean {
   if (knownZones.has(timezone)) return true;
+  if (!ZONE_NAME.test(timezone)) return false;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timezone);
-    // Bounded: every spelling of a name and every offset is a zone of its own.
+    // Bounded: every spelling of a name is a zone of its own.
     if (knownZones.size < 1000) knownZones.add(timezone);
     return true;
   } catch {

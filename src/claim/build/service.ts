@@ -1,5 +1,5 @@
 import type { Practice } from '../../../schemas/practice.ts';
-import type { AttendeeFields, ParsedAttendee, ParsedSession } from '../../session/parse.ts';
+import type { ParsedAttendee, ParsedSession } from '../../session/parse.ts';
 import { attendedMs, MINUTE_MS } from '../attended.ts';
 import type { ResolvedFacility, ResolvedLine, ResolvedProvider, ResolvedService } from '../context.ts';
 import { eapBenefit } from '../eap.ts';
@@ -9,10 +9,13 @@ import type { Policy } from '../payers/policy.ts';
 /** CPT code numbers only; descriptors are copyrighted. */
 const DEFAULT_PROCEDURE = { group: '90853', multiFamily: '90849', interactiveComplexity: '90785' } as const;
 
+/** As they go on the line; empty ones are none. */
+const written = (modifiers: readonly (string | null | undefined)[]): readonly string[] =>
+  modifiers.map((m) => m?.trim().toUpperCase()).filter((m): m is string => m !== undefined && m !== '');
+
 const inOrder = (modifiers: readonly (string | null | undefined)[], order: readonly string[]): readonly string[] => {
   const rank = (m: string) => (order.includes(m) ? order.indexOf(m) : order.length);
-  const present = modifiers.filter((m): m is string => typeof m === 'string' && m !== '').map((m) => m.trim().toUpperCase());
-  return [...new Set(present)].sort((a, b) => rank(a) - rank(b));
+  return [...new Set(written(modifiers))].sort((a, b) => rank(a) - rank(b));
 };
 
 const scheduled = (practice: Practice, units: number, ...codes: readonly string[]): number | null => {
@@ -36,9 +39,32 @@ interface ServiceInput {
   readonly facility: ResolvedFacility | null;
 }
 
-const telehealthOf = (fields: AttendeeFields, policy: Policy): ResolvedService['telehealth'] => {
+/** Outpatient departments of hospitals, off and on campus. */
+const HOSPITAL_OUTPATIENT = ['19', '22'];
+
+const telehealthOf = ({ attendee: { fields }, policy, practice, facility }: ServiceInput): ResolvedService['telehealth'] => {
   if (!fields.telehealth) return null;
-  return policy.telehealthMap[fields.telehealth.modality]?.[fields.telehealth.patientLocation] ?? 'refused';
+  const mapped = policy.telehealthMap[fields.telehealth.modality]?.[fields.telehealth.patientLocation];
+  if (!mapped) return 'refused';
+  const { pos, modifier, hospitalModifier } = mapped;
+  const inHospital = HOSPITAL_OUTPATIENT.includes(facility?.placeOfServiceCode ?? practice.placeOfServiceCode);
+  return { pos, modifier, alternative: inHospital ? (hospitalModifier ?? null) : null };
+};
+
+/** Our code of what the request names: a payer's own code (H0005) is what its map makes of ours (90853). */
+export function ourCode(code: string, { procedureMap }: Pick<Policy, 'procedureMap'>): string {
+  const asked = code.trim().toUpperCase();
+  if (procedureMap[asked] !== undefined) return asked;
+  return Object.entries(procedureMap).find(([, mapped]) => mapped.code === asked)?.[0] ?? asked;
+}
+
+/** Units of the group line: fixed by the payer, else by its minutes, else one. */
+const unitsOf = ({ session, attendee: { fields }, policy }: ServiceInput, baseCode: string): number => {
+  const mapped = policy.procedureMap[baseCode];
+  if (mapped?.units !== undefined) return mapped.units;
+  const perUnit = mapped?.minutesPerUnit ?? null;
+  if (perUnit === null) return 1;
+  return fields.units ?? Math.max(1, Math.floor(attendedMs(session, fields) / MINUTE_MS / perUnit));
 };
 
 /** Place of service: the request's own, else telehealth, else the facility's, else the practice's. */
@@ -63,15 +89,15 @@ const placeOf = (
 export function resolveService(input: ServiceInput): ResolvedService {
   const { session, attendee, base, practice, policy, rendering } = input;
   const { fields } = attendee;
-  const telehealth = telehealthOf(fields, policy);
+  const telehealth = telehealthOf(input);
   const remote = telehealth === null || telehealth === 'refused' ? null : telehealth.modifier;
-  const baseProcedureCode =
-    (fields.procedureCode ?? session.procedureCode)?.trim().toUpperCase() ||
-    (session.groupType === 'multi_family' ? DEFAULT_PROCEDURE.multiFamily : DEFAULT_PROCEDURE.group);
+  const baseProcedureCode = ourCode(
+    (fields.procedureCode ?? session.procedureCode)?.trim() ||
+      (session.groupType === 'multi_family' ? DEFAULT_PROCEDURE.multiFamily : DEFAULT_PROCEDURE.group),
+    policy,
+  );
   const mapped = policy.procedureMap[baseProcedureCode];
-  const perUnit = mapped?.minutesPerUnit ?? null;
-  const units =
-    perUnit === null ? 1 : (fields.units ?? Math.max(1, Math.floor(attendedMs(session, fields) / MINUTE_MS / perUnit)));
+  const units = unitsOf(input, baseProcedureCode);
   const code = mapped?.code ?? baseProcedureCode;
   const credential = policy.credentialModifiers[(rendering?.credential ?? '').toUpperCase().replace(/[^A-Z0-9-]/g, '')] ?? null;
 
@@ -102,7 +128,7 @@ export function resolveService(input: ServiceInput): ResolvedService {
   const charges = lines.map((l) => l.chargeCents);
   return {
     baseProcedureCode,
-    unitsAllowed: perUnit !== null,
+    requestedModifiers: written(fields.modifiers ?? []),
     ...placeOf(input, telehealth),
     telehealth,
     lines,

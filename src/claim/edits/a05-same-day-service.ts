@@ -1,5 +1,24 @@
 import { hasAttended } from '../../session/disposition.ts';
-import type { AttendeeEdit } from './edit.ts';
+import { isFaulty } from '../../session/parse.ts';
+import { ourCode } from '../build/service.ts';
+import type { AttendeeContext } from '../context.ts';
+import type { AttendeeEdit, EditFinding } from './edit.ts';
+
+/** The same group service again, at another hour of that day, as the EHR names it: by our code or by the payer's. */
+const namedAgain = ({ attendee, base, cover, service }: AttendeeContext): readonly EditFinding[] =>
+  isFaulty(attendee, 'otherServicesSameDay')
+    ? []
+    : (attendee.fields.otherServicesSameDay ?? []).flatMap((other, i) =>
+        ourCode(other.procedureCode, cover.policy) === service.baseProcedureCode
+          ? [
+              {
+                severity: 'hold',
+                path: `${base}/otherServicesSameDay/${i}/procedureCode`,
+                message: 'duplicate_service: the same service is named a second time on this day.',
+              },
+            ]
+          : [],
+      );
 
 /** The duplicate keys say the same of one payer's code (K2); this also sees what another payer calls otherwise. */
 export const a05: AttendeeEdit = {
@@ -8,16 +27,17 @@ export const a05: AttendeeEdit = {
   of: 'billable',
   severity: 'hold',
   payerOverridable: false,
-  version: '2',
+  version: '3',
   snip: 4,
   title: 'One group service per patient and day',
   fixedBy: ['biller'],
   provenance: { confidence: 'H', source: 'CMS practitioner MUE: 90853 = 1 (MAI 3)' },
-  check: ({ input, attendee, base }) => {
+  check: (ctx) => {
+    const { input, attendee, base } = ctx;
     const earlier = input.session.attendees.some(
       (other) => other.index < attendee.index && other.externalId === attendee.externalId && hasAttended(other.status),
     );
-    return earlier
+    const twice: readonly EditFinding[] = earlier
       ? [
           {
             severity: 'hold',
@@ -26,6 +46,7 @@ export const a05: AttendeeEdit = {
           },
         ]
       : [];
+    return [...twice, ...namedAgain(ctx)];
   },
   checkLedger: ({ members, facts }) =>
     members.flatMap(({ index, roster, claim }) => {

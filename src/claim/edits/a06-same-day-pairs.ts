@@ -16,11 +16,11 @@ const overlaps = ({ input: { session } }: AttendeeContext, { startedAt, endedAt 
 const serviceFindings = (ctx: AttendeeContext, other: OtherService, i: number): readonly EditFinding[] => {
   const path = `${ctx.base}/otherServicesSameDay/${i}`;
   const warn = (message: string): EditFinding => ({ severity: 'warn', path, message });
-  if (overlaps(ctx, other)) return [warn('Another service of that day overlaps the session in time.')];
+  const overlapping = overlaps(ctx, other) ? [warn('Another service of that day overlaps the session in time.')] : [];
   const code = { ...other, procedureCode: other.procedureCode.trim().toUpperCase() };
   const verdicts = ctx.service.lines.map((line) => sameDayVerdict(line, code, ctx.dateOfService));
   const found = verdicts.find((v) => v !== null);
-  return found ? [warn(SAME_DAY_MESSAGE[found])] : [];
+  return found ? [...overlapping, warn(SAME_DAY_MESSAGE[found])] : overlapping;
 };
 
 /** A live claim of the ledger against ours, line by line. */
@@ -40,7 +40,7 @@ export const a06: AttendeeEdit = {
   of: 'billable',
   severity: 'warn',
   payerOverridable: true,
-  version: '1',
+  version: '2',
   snip: 6,
   title: 'No other service of that day is bundled with the group (NCCI) or overlaps it; we see only what we are sent',
   fixedBy: ['biller', 'clinician'],

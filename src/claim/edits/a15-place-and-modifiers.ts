@@ -12,18 +12,16 @@ const TELEHEALTH_PLACES = ['02', '10'];
 const TELEHEALTH_MODIFIERS = ['95', '93', 'GT'];
 const MOST = 4;
 
-const telehealthFindings = ({ attendee, base, service }: AttendeeContext): readonly EditFinding[] => {
-  const { telehealth, placeOfServiceCode } = service;
+const telehealthFindings = ({ base, service }: AttendeeContext): readonly EditFinding[] => {
+  const { telehealth, placeOfServiceCode, requestedModifiers } = service;
+  const requested = requestedModifiers.filter((m) => TELEHEALTH_MODIFIERS.includes(m));
   if (telehealth === 'refused') {
     return [
       { severity: 'hold', path: `${base}/telehealth/modality`, message: 'This payer does not take this telehealth modality.' },
     ];
   }
   if (telehealth === null) {
-    const claimed =
-      TELEHEALTH_PLACES.includes(placeOfServiceCode) ||
-      (attendee.fields.modifiers ?? []).some((m) => TELEHEALTH_MODIFIERS.includes(m));
-    return claimed
+    return TELEHEALTH_PLACES.includes(placeOfServiceCode) || requested.length > 0
       ? [
           {
             severity: 'block',
@@ -33,15 +31,15 @@ const telehealthFindings = ({ attendee, base, service }: AttendeeContext): reado
         ]
       : [];
   }
-  return telehealth.pos === placeOfServiceCode
-    ? []
-    : [
-        {
-          severity: 'hold',
-          path: service.placeOfServicePath,
-          message: 'The place of service is not the one that this payer wants for telehealth.',
-        },
-      ];
+  const hold = (path: string, message: string): EditFinding => ({ severity: 'hold', path, message });
+  return [
+    ...(telehealth.pos === placeOfServiceCode
+      ? []
+      : [hold(service.placeOfServicePath, 'The place of service is not the one that this payer wants for telehealth.')]),
+    ...(requested.every((m) => m === telehealth.modifier || m === telehealth.alternative)
+      ? []
+      : [hold(`${base}/modifiers`, 'This payer wants another telehealth modifier here, or none.')]),
+  ];
 };
 
 const modifierFindings = ({ base, service }: AttendeeContext): readonly EditFinding[] => {
@@ -62,7 +60,7 @@ export const a15: AttendeeEdit = {
   of: 'billable',
   severity: 'block',
   payerOverridable: true,
-  version: '1',
+  version: '2',
   snip: 5,
   title: 'Telehealth has modality and location; place of service and modifiers are legal',
   fixedBy: ['biller', 'clinician'],

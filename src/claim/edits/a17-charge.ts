@@ -22,9 +22,9 @@ export const a17: AttendeeEdit = {
   of: 'billable',
   severity: 'block',
   payerOverridable: false,
-  version: '2',
+  version: '3',
   snip: 3,
-  title: 'A charge above zero for every line, whole per attendee; one unit unless the payer counts time',
+  title: 'A charge above zero for every line, whole per attendee; one unit unless the payer counts time or fixes another number',
   fixedBy: ['biller', 'administrator'],
   provenance: { confidence: 'H', source: '005010X222A1 CLM02, SV102; CMS practitioner MUE 90853 = 1' },
   check: ({ attendee, base, service }) => {
@@ -42,11 +42,11 @@ export const a17: AttendeeEdit = {
         message: 'A procedure code has five letters or digits.',
       });
     }
-    if (typeof fields.units === 'number' && fields.units !== 1 && !service.unitsAllowed) {
+    if (typeof fields.units === 'number' && fields.units !== service.lines[0]?.units) {
       findings.push({
         severity: 'block',
         path: `${base}/units`,
-        message: 'Group therapy is one unit per patient; this payer does not count time.',
+        message: 'This payer fixes the units of a group session (one where its data say nothing) and does not count time.',
       });
     }
     if (service.patientPaidCents !== null && service.totalCents !== null && service.patientPaidCents > service.totalCents) {

@@ -115,7 +115,7 @@ export const LEDGER_CHECKS = EDITS.flatMap((e) => {
   const checkLedger = 'checkLedger' in e ? e.checkLedger : undefined;
   return checkLedger === undefined
     ? []
-    : [{ id: e.id, scope: e.scope, version: e.version, payerOverridable: e.payerOverridable, checkLedger }];
+    : [{ id: e.id, scope: e.scope, severity: e.severity, version: e.version, payerOverridable: e.payerOverridable, checkLedger }];
 });
 
 const byId: ReadonlyMap<string, Edit> = new Map(EDITS.map((e) => [e.id, e]));

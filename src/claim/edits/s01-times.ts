@@ -8,7 +8,7 @@ export const s01: SessionEdit = {
   scope: 'session',
   severity: 'block',
   payerOverridable: false,
-  version: '1',
+  version: '2',
   snip: 4,
   title: 'Start and end make sense and agree with the zone',
   fixedBy: ['clinician'],

@@ -1,11 +1,13 @@
 import { hasAttended } from '../../session/disposition.ts';
 import type { ParsedAttendee } from '../../session/parse.ts';
 import type { SessionContext } from '../context.ts';
+import type { Policy } from '../payers/policy.ts';
 import type { EditFinding, SessionEdit } from './edit.ts';
 
 const NOT_PSYCHOTHERAPY: readonly string[] = ['support', 'education', 'recreation'];
 const MULTI_FAMILY_CODE = '90849';
 const GROUP_CODE = '90853';
+const SHAPE = /^[A-Z0-9]{5}$/;
 
 const ofMember = ({ index }: ParsedAttendee, severity: EditFinding['severity'], field: string, message: string): EditFinding => ({
   severity,
@@ -41,16 +43,33 @@ const multiFamilyFindings = (attendees: readonly ParsedAttendee[]): readonly Edi
   return [...findings, ...[...families.values()].flatMap(familyFindings)];
 };
 
+/** The two codes of group psychotherapy, and what the payer's own map names. Codes without shape are edit A17's. */
+const isGroupCode = (code: string, { procedureMap }: Policy): boolean =>
+  code === GROUP_CODE || code === MULTI_FAMILY_CODE || procedureMap[code] !== undefined || !SHAPE.test(code);
+
 const codeFindings = ({ input: { session }, billable }: SessionContext): readonly EditFinding[] => {
   const wrong = session.groupType === 'multi_family' ? GROUP_CODE : MULTI_FAMILY_CODE;
-  return billable
-    .filter(({ service }) => service.baseProcedureCode === wrong)
-    .map(({ attendee, base }) => ({
-      severity: 'hold',
+  return billable.flatMap(({ attendee, base, cover, service: { baseProcedureCode: code } }): readonly EditFinding[] => {
+    const finding = (severity: EditFinding['severity'], message: string): EditFinding => ({
+      severity,
       path: attendee.fields.procedureCode ? `${base}/procedureCode` : '/procedureCode',
-      message: 'The procedure code does not belong to this type of group: 90849 is for multi-family groups and only for these.',
+      message,
       attendee: attendee.index,
-    }));
+    });
+    if (!isGroupCode(code, cover.policy)) {
+      return [
+        finding('block', 'This is no code of group psychotherapy: neither 90853 or 90849 nor one that this payer’s data name.'),
+      ];
+    }
+    return code === wrong
+      ? [
+          finding(
+            'hold',
+            'The procedure code does not belong to this type of group: 90849 is for multi-family groups and only for these.',
+          ),
+        ]
+      : [];
+  });
 };
 
 export const s02: SessionEdit = {
@@ -58,9 +77,10 @@ export const s02: SessionEdit = {
   scope: 'session',
   severity: 'block',
   payerOverridable: true,
-  version: '2',
+  version: '3',
   snip: 6,
-  title: 'The group is billable as psychotherapy; a multi-family group names families and identified patients',
+  title:
+    'The group and its code are billable as group psychotherapy; a multi-family group names families and identified patients',
   fixedBy: ['clinician', 'front_desk'],
   provenance: { confidence: 'K', source: 'CPT 90853 and 90849; spec 02 §2.2' },
   check: (ctx) => {

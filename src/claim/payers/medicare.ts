@@ -47,7 +47,7 @@ export const medicare: PolicyFile = {
       values: {
         telehealthMap: {
           value: {
-            audio_video: { home: { pos: '10', modifier: null }, other: { pos: '02', modifier: null } },
+            audio_video: { home: { pos: '10', modifier: null, hospitalModifier: '95' }, other: { pos: '02', modifier: null } },
             audio_only: { home: { pos: '10', modifier: '93' }, other: { pos: '02', modifier: '93' } },
           },
           confidence: 'H',
@@ -61,7 +61,7 @@ export const medicare: PolicyFile = {
       values: {
         telehealthMap: {
           value: {
-            audio_video: { home: { pos: '10', modifier: null }, other: { pos: '02', modifier: null } },
+            audio_video: { home: { pos: '10', modifier: null, hospitalModifier: '95' }, other: { pos: '02', modifier: null } },
             audio_only: { home: { pos: '10', modifier: '93' }, other: null },
           },
           confidence: 'H',

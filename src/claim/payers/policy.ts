@@ -7,10 +7,20 @@ const posAndModifier = z.strictObject({
     .string()
     .regex(/^[A-Z0-9]{2}$/)
     .nullable(),
+  /** What a request may put there instead when the clinician works in a hospital's outpatient department (19, 22). */
+  hospitalModifier: z
+    .string()
+    .regex(/^[A-Z0-9]{2}$/)
+    .optional(),
 });
 /** null = the payer does not take that modality with the patient there. */
 const byLocation = z.strictObject({ home: posAndModifier.nullable(), other: posAndModifier.nullable() });
 const modifier = z.string().regex(/^[A-Z0-9]{2}$/);
+
+/** As many as a request may ask for. */
+const MOST_UNITS = 99;
+/** CMS practitioner MUE 1; not time-based. */
+const ONE_UNIT = '90853';
 
 const filing = z.strictObject({
   /** null = the payer has no limit. */
@@ -46,14 +56,21 @@ export const policySchema = z.strictObject({
   }),
   /** Place of service and modifier by modality and location; null = the payer does not take that modality. */
   telehealthMap: z.strictObject({ audio_video: byLocation.nullable(), audio_only: byLocation.nullable() }),
-  /** Our procedure code → the payer's. `minutesPerUnit` null = one unit per session, whatever its length. */
+  /**
+   * Our procedure code → the payer's. `units`: that many per session, whatever its length. `minutesPerUnit`: as many as the
+   * time makes. With neither (absent, null) one unit per session.
+   */
   procedureMap: z.record(
     z.string().regex(/^[A-Z0-9]{5}$/),
-    z.strictObject({
-      code: z.string().regex(/^[A-Z0-9]{5}$/),
-      modifiers: z.array(modifier).max(4),
-      minutesPerUnit: z.number().int().positive().nullable(),
-    }),
+    z
+      .strictObject({
+        code: z.string().regex(/^[A-Z0-9]{5}$/),
+        modifiers: z.array(modifier).max(4),
+        units: z.number().int().positive().max(MOST_UNITS).optional(),
+        minutesPerUnit: z.number().int().positive().nullable(),
+      })
+      .refine((m) => m.units === undefined || m.minutesPerUnit === null, 'units are fixed or counted by time, not both')
+      .refine((m) => m.code !== ONE_UNIT || (m.units ?? 1) === 1, '90853 is one unit per patient and day'),
   ),
   /** Modifiers in this order first, all others after them as they came. */
   modifierOrder: z.array(modifier),

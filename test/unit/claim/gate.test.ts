@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finding } from '../../../schemas/common.ts';
+import { type Finding, finding } from '../../../schemas/common.ts';
 import { applyOverride } from '../../../src/claim/edits/override.ts';
 import { EDITS, editById } from '../../../src/claim/edits/registry.ts';
 import { runGate } from '../../../src/claim/gate.ts';
@@ -133,10 +133,23 @@ describe('payer overrides', () => {
     const found = finding.parse({ rule: id, severity: 'block', scope: 'attendee', path: '', message: '', ruleVersion: '1' });
     for (const wanted of ['block', 'hold', 'warn', 'info'] as const) {
       const severity = edit.payerOverridable ? wanted : 'block';
-      expect(applyOverride(found, edit, { overrides: { [id]: wanted } })).toEqual([{ ...found, severity }]);
+      expect(applyOverride(found, { ...edit, severity: 'block' }, { overrides: { [id]: wanted } })).toEqual([
+        { ...found, severity },
+      ]);
     }
     expect(applyOverride(found, edit, { overrides: { [id]: 'off' } })).toEqual(edit.payerOverridable ? [] : [found]);
     expect(applyOverride(found, edit, { overrides: { X99: 'off' } })).toEqual([found]);
+  });
+  it('raise nothing that the rule itself finds milder than its default, but cap it', () => {
+    const of = (found: Finding['severity'], wanted: Finding['severity']) =>
+      applyOverride(
+        { rule: 'A09', severity: found, scope: 'attendee', path: '', message: '', ruleVersion: '1' },
+        { id: 'A09', payerOverridable: true, severity: 'hold' },
+        { overrides: { A09: wanted } },
+      ).map((f) => f.severity);
+    expect([of('hold', 'block'), of('hold', 'hold'), of('hold', 'info')]).toEqual([['block'], ['hold'], ['info']]);
+    expect([of('warn', 'block'), of('warn', 'hold'), of('warn', 'info')]).toEqual([['warn'], ['warn'], ['info']]);
+    expect(of('info', 'block')).toEqual(['info']);
   });
   it('do nothing to another payer’s attendees', () => {
     const verdict = judge(withAttendee(session, 3, { placeOfServiceCode: '10' }), {

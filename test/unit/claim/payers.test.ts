@@ -57,7 +57,7 @@ describe('shipped policies', () => {
 describe('resolvePolicy', () => {
   it('chooses by date of service', () => {
     expect(resolved('medicare', '2023-12-31').telehealthMap.audio_video?.home).toEqual({ pos: '11', modifier: '95' });
-    expect(resolved('medicare', '2024-01-01').telehealthMap.audio_video?.home).toEqual({ pos: '10', modifier: null });
+    expect(resolved('medicare', '2024-01-01').telehealthMap.audio_video?.home).toMatchObject({ pos: '10', modifier: null });
     expect(resolved('medicare', '2023-12-31').groupSize.max).toBe(12);
   });
 
@@ -82,6 +82,21 @@ describe('resolvePolicy', () => {
     expect([...faultyOverrides(policyOverrides)].sort()).toEqual(['color', 'lookAlikeGapMinutes', 'memberIdPattern']);
     expect(faultyOverrides({ lookAlikeGapMinutes: 0 })).toEqual([]);
   });
+});
+
+describe('units of the procedure map', () => {
+  const faulty = (entry: object) =>
+    faultyOverrides({ procedureMap: { '90853': { code: 'H0005', modifiers: [], minutesPerUnit: null, ...entry } } });
+  it('fixed, by time, or one', () => {
+    for (const entry of [{}, { units: 4 }, { minutesPerUnit: 15 }, { code: '90853', units: 1 }])
+      expect(faulty(entry)).toEqual([]);
+  });
+  it.each([{ units: 0 }, { units: 100 }, { units: 4, minutesPerUnit: 15 }, { code: '90853', units: 2 }])(
+    '%j is refused',
+    (entry) => {
+      expect(faulty(entry)).toEqual(['procedureMap']);
+    },
+  );
 });
 
 describe('a policy on top of another', () => {

@@ -69,6 +69,24 @@ describe('service line', () => {
   });
 });
 
+describe('a payer’s own code', () => {
+  const practice = { feeSchedule: { H0005: '16.00' } };
+  const fixed = policy('bcbs_wi', {
+    procedureMap: { '90853': { code: 'H0005', modifiers: ['HQ'], units: 4, minutesPerUnit: null } },
+  });
+  it('may have fixed units, whatever the time', () => {
+    const claim = claimOf({ chargeAmount: null }, 3, { ...fixed, practice });
+    expect(claim.lines[0]).toMatchObject({ procedureCode: 'H0005', units: 4, chargeCents: 6400 });
+  });
+  it('asked for by its name is the same service', () => {
+    const asked = { chargeAmount: null, procedureCode: 'H0005' };
+    const verdicts = [asked, { chargeAmount: null }].map((c) => judge(withAttendee(session, 3, c), { ...fixed, practice }));
+    const [byName, byOurs] = verdicts.map((v) => draftAt(v, 3));
+    expect(byName).toEqual(byOurs);
+    expect(byName?.serviceCode).toBe('90853');
+  });
+});
+
 describe('modifiers', () => {
   it('in the payer’s order, each once', () => {
     expect(claimAt(example, 1).lines[0]?.modifiers).toEqual(['HQ', 'HO']);

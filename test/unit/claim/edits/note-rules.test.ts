@@ -239,11 +239,14 @@ describe('N12 treatment plan', () => {
   it.each(['effectiveOn', 'signedOn'])('without %s it cannot be told', (field) => {
     expect(plan({ ...active, [field]: null })).toEqual(['warn /attendees/0/treatmentPlan']);
   });
-  it('none was sent: said, and a payer may ask for more', () => {
+  it('none was sent: said, and a payer who is strict about plans does not make it more', () => {
     expect(plan(null)).toEqual(['info /attendees/0/treatmentPlan']);
-    const body = withAttendeeBody(0, { treatmentPlan: null });
-    const strict = judge(body, { payers: { '60054': { policyOverrides: { overrides: { N12: 'hold' } } } } });
-    expect(marks(strict, 'N12')).toEqual(['hold /attendees/0/treatmentPlan']);
+    const strict = { payers: { '60054': { policyOverrides: { overrides: { N12: 'block' } } } } };
+    expect(marks(judge(withAttendeeBody(0, { treatmentPlan: null }), strict), 'N12')).toEqual([
+      'info /attendees/0/treatmentPlan',
+    ]);
+    const late = withAttendeeBody(0, { treatmentPlan: { ...active, effectiveOn: '2026-11-21' } });
+    expect(marks(judge(late, strict), 'N12')).toEqual(['block /attendees/0/treatmentPlan/effectiveOn']);
   });
   it('a plan that cannot be read is its own fault', () => expect(plan('x')).toEqual([]));
 });

@@ -65,9 +65,40 @@ describe('A06 other services that day', () => {
     expect(of('A06', timed('2026-11-20T18:00:00-06:00', '2026-11-20T19:00:00-06:00'))).toEqual([]);
     expect(of('A06', timed('2026-11-20T23:30:00Z', '2026-11-20T23:40:00Z'))).toEqual(at);
   });
+  it('an overlap does not hide the pair', () => {
+    const startedAt = '2026-11-20T16:30:00-06:00';
+    const endedAt = '2026-11-20T17:30:00-06:00';
+    const services = [{ procedureCode: '90837', modifiers: [], startedAt, endedAt }];
+    const found = findingsOf(judge(withAttendee(session, 0, { otherServicesSameDay: services })), 'A06');
+    expect(found.map((f) => f.message)).toEqual([expect.stringContaining('overlaps'), expect.stringContaining('NCCI')]);
+  });
   it('leaves a list that cannot be read to its own fault', () => {
     const verdict = judge(withAttendeeBody(0, { otherServicesSameDay: '90837' }));
     expect(marks(verdict, 'A06')).toEqual(['block /attendees/0/otherServicesSameDay']);
+  });
+});
+
+describe('A05 the same service named a second time', () => {
+  const named = (procedureCode: string, procedureMap = {}) =>
+    judge(withAttendee(session, 0, { otherServicesSameDay: [{ procedureCode, modifiers: ['59'] }] }), {
+      payers: { '60054': { policyOverrides: { procedureMap } } },
+    });
+  const at = ['hold /attendees/0/otherServicesSameDay/0/procedureCode'];
+  it('holds that one claim', () => {
+    const verdict = named('90853');
+    expect(marks(verdict, 'A05')).toEqual(at);
+    expect(verdict.attendees[0]?.disposition.kind).toBe('held');
+    expect(verdict.attendees[1]?.disposition.kind).toBe('ready');
+  });
+  it('by the payer’s code as by ours', () => {
+    const map = { '90853': { code: 'H0005', modifiers: [], minutesPerUnit: null } };
+    expect(marks(named('h0005', map), 'A05')).toEqual(at);
+    expect(marks(named('90853', map), 'A05')).toEqual(at);
+    expect(marks(named('H0005'), 'A05')).toEqual([]);
+  });
+  it('another service, or a list that cannot be read, is none of its business', () => {
+    expect(marks(named('90837'), 'A05')).toEqual([]);
+    expect(marks(judge(withAttendeeBody(0, { otherServicesSameDay: '90853' })), 'A05')).toEqual([]);
   });
 });
 

@@ -12,6 +12,7 @@ describe('A15 place and modifiers', () => {
   it('a telehealth place or modifier needs modality and location', () => {
     expect(of('A15', { placeOfServiceCode: '10' })).toEqual(['block /attendees/0/telehealth']);
     expect(of('A15', { modifiers: ['95'] })).toEqual(['block /attendees/0/telehealth']);
+    for (const m of ['gt', 'Gt', '93']) expect(of('A15', { modifiers: [m] })).toEqual(['block /attendees/0/telehealth']);
   });
   it('the place must be the payer’s', () => {
     const telehealth = { modality: 'audio_video' as const, patientLocation: 'home' as const };
@@ -33,7 +34,26 @@ describe('A15 place and modifiers', () => {
     expect(of('A15', { modifiers: ['U1', 'U2', 'U3', 'U4'] })).toEqual([]);
     expect(of('A15', { modifiers: ['U1', 'U2', 'U3', 'U4', 'U5'] })).toEqual(at);
     const telehealth = { modality: 'audio_video' as const, patientLocation: 'home' as const };
-    expect(of('A15', { telehealth, modifiers: ['93'] })).toEqual(at);
+    expect(of('A15', { telehealth, modifiers: ['93'] })).toEqual(expect.arrayContaining(at));
+  });
+  it('a telehealth modifier must be the one of the payer’s map', () => {
+    const telehealth = { modality: 'audio_video' as const, patientLocation: 'home' as const };
+    expect(of('A15', { telehealth, modifiers: ['95'] })).toEqual([]);
+    // Original Medicare since 2024: place 10 and no 95.
+    for (const m of ['95', 'gt', '93']) {
+      expect(of('A15', { telehealth, modifiers: [m] }, 2)).toEqual(['hold /attendees/2/modifiers']);
+    }
+    expect(of('A15', { telehealth, modifiers: ['U1'] }, 2)).toEqual([]);
+  });
+  it('a hospital’s clinician may carry 95 to Medicare with the patient at home', () => {
+    const at = (patientLocation: 'home' | 'other', placeOfServiceCode: string, modifier: string) =>
+      of('A15', { telehealth: { modality: 'audio_video', patientLocation }, modifiers: [modifier] }, 2, {
+        practice: { placeOfServiceCode },
+      });
+    for (const place of ['19', '22']) expect(at('home', place, '95')).toEqual([]);
+    expect(at('home', '22', 'GT')).toEqual(['hold /attendees/2/modifiers']);
+    expect(at('other', '22', '95')).toEqual(['hold /attendees/2/modifiers']);
+    expect(at('home', '53', '95')).toEqual(['hold /attendees/2/modifiers']);
   });
   it('a payer may soften it', () => {
     const payers = { '60054': { policyOverrides: { overrides: { A15: 'warn' } } } };
@@ -91,6 +111,12 @@ describe('A17 charge', () => {
     const procedureMap = { '90853': { code: 'H0005', modifiers: ['HQ'], minutesPerUnit: 15 } };
     const options = { payers: { medicaid_wi: { policyOverrides: { procedureMap } } } };
     expect(of('A17', { units: 4, chargeAmount: '60.00' }, 1, options)).toEqual(['warn /attendees/1/chargeAmount']);
+  });
+  it('units that the payer fixes: no others', () => {
+    const procedureMap = { '90853': { code: 'H0005', modifiers: ['HQ'], units: 4, minutesPerUnit: null } };
+    const options = { payers: { medicaid_wi: { policyOverrides: { procedureMap } } } };
+    expect(of('A17', { units: 4, chargeAmount: '60.00' }, 1, options)).toEqual(['warn /attendees/1/chargeAmount']);
+    expect(of('A17', { units: 1, chargeAmount: '60.00' }, 1, options)).toContain('block /attendees/1/units');
   });
   it('a procedure code is five signs', () => {
     expect(of('A17', { procedureCode: '9085' })).toEqual(['block /attendees/0/procedureCode']);

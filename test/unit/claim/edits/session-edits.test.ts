@@ -21,6 +21,13 @@ describe('S01 times', () => {
     expect(of('S01', { startedAt: '2026-11-20T17:00:00-05:00' })).toEqual(['block /startedAt']);
   });
   it('the zone must exist', () => expect(of('S01', { timezone: 'Mars/Olympus' })).toEqual(['block /timezone']));
+  it.each(['-06:00', '-06', '+00:00', '2026-11-20T17:00-06:00[America/Chicago]', ''])(
+    'an offset or an instant is no zone: %s',
+    (timezone) => expect(of('S01', { timezone })).toEqual(['block /timezone']),
+  );
+  it.each(['US/Central', 'Etc/GMT+6', 'America/Indiana/Knox'])('%s is one', (timezone) => {
+    expect(of('S01', { timezone })).toEqual([]);
+  });
 });
 
 describe('S02 group type', () => {
@@ -72,6 +79,27 @@ describe('S02 group type', () => {
     expect(marks(judge(withAttendee(exampleSession(), 3, { procedureCode: '90849' })), 'S02')).toEqual([
       'hold /attendees/3/procedureCode',
     ]);
+  });
+  it.each(['90834', '99213', '90791', '90785', 'ZZZZZ', 'H0005'])('%s is no group psychotherapy', (procedureCode) => {
+    const verdict = judge(withAttendee(exampleSession(), 0, { procedureCode, chargeAmount: '60.00' }));
+    expect(marks(verdict, 'S02')).toEqual(['block /attendees/0/procedureCode']);
+    expect(verdict.attendees.map((a) => a.disposition.kind).slice(0, 2)).toEqual(['held', 'ready']);
+  });
+  it('the session’s code counts for everybody who has none of their own', () => {
+    const verdict = judge(withAttendee(exampleSession({ procedureCode: '90847' }), 0, { procedureCode: '90853' }));
+    expect(marks(verdict, 'S02')).toEqual(Array(7).fill('block /procedureCode'));
+  });
+  it('a code that this payer’s map names, on either side of it, and no other payer’s', () => {
+    const procedureMap = {
+      '90853': { code: 'H0005', modifiers: [], minutesPerUnit: null },
+      H2032: { code: 'H2032', modifiers: [], minutesPerUnit: null },
+    };
+    const payers = { '60054': { policyOverrides: { procedureMap } } };
+    for (const procedureCode of ['h0005', 'H2032']) {
+      const changed = { procedureCode, chargeAmount: '60.00' };
+      expect(marks(judge(withAttendee(exampleSession(), 0, changed), { payers }), 'S02')).toEqual([]);
+      expect(marks(judge(withAttendee(exampleSession(), 1, changed), { payers }), 'S02')).toHaveLength(1);
+    }
   });
 });
 
