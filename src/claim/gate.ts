@@ -1,4 +1,5 @@
 import type { Finding } from '../../schemas/common.ts';
+import { apartOnRoster } from './build/keys.ts';
 import { buildSession, draftOf } from './build.ts';
 import type { AttendeeContext, GateInput, RosterContext, SessionContext } from './context.ts';
 import type { AttendeeVerdict, GateVerdict } from './draft.ts';
@@ -83,6 +84,15 @@ const verdictOf = (
   return { index, externalId, disposition: { kind, draft: draftOf(billable) }, findings: found, roster, billable };
 };
 
+/** Claims of one roster beside each other, once each has been built. */
+const sideBySide = (verdicts: readonly AttendeeVerdict[]): readonly AttendeeVerdict[] => {
+  const drafts = apartOnRoster(verdicts.map((v) => (v.disposition.kind === 'not_billable' ? null : v.disposition.draft)));
+  return verdicts.map((v, i) => {
+    const draft = drafts[i];
+    return v.disposition.kind === 'not_billable' || !draft ? v : { ...v, disposition: { ...v.disposition, draft } };
+  });
+};
+
 /**
  * The whole gate for one session: edits at session level, one disposition per attendee, one claim draft per billable
  * attendee. Pure: the time comes in as `now`; what the ledger knows is judged after it (`ledger-gate.ts`). Any `block` in the session's own
@@ -96,6 +106,8 @@ export function runGate(input: GateInput): GateVerdict {
   return {
     dateOfService: session.dateOfService,
     findings,
-    attendees: roster.map((r) => verdictOf(r, billable.get(r.attendee.index), ofIndex(r.attendee.index, r.disposition.billable))),
+    attendees: sideBySide(
+      roster.map((r) => verdictOf(r, billable.get(r.attendee.index), ofIndex(r.attendee.index, r.disposition.billable))),
+    ),
   };
 }

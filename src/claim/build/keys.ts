@@ -114,7 +114,7 @@ export function claimKeys(input: KeyInput): Keys {
       },
       {
         // Wider than K2b on purpose: another spelling of the name under another patient id is still suspect. The initial
-        // keeps twins of one subscriber apart.
+        // keeps most twins of one subscriber apart, `apartOnRoster` those who share it.
         kind: 'K3',
         canonical: canonical(
           'K3',
@@ -132,4 +132,33 @@ export function claimKeys(input: KeyInput): Keys {
       },
     ],
   };
+}
+
+/** First name of a dependent as the claim writes it; null of a subscriber and of what has no name. */
+const dependentName = ({ claim }: ClaimDraft): string | null => (claim?.patient ? personOf(claim)[1] : null);
+
+/** A short form of the other is still a spelling of it. */
+const areTwoNames = (a: string, b: string): boolean => !a.startsWith(b) && !b.startsWith(a);
+
+const suspectKey = ({ duplicateKeys }: ClaimDraft): string | undefined => duplicateKeys.find((k) => k.kind === 'K3')?.canonical;
+
+/**
+ * Twins with one initial and gender who sat in one group are two people there, not one under two ids: of dependents who
+ * share K3 the first on the roster keeps it, so that it goes on guarding against other sessions and practices; one with
+ * another first name has a K3 with that name in it. Drafts in roster order, null for those who get no claim.
+ */
+export function apartOnRoster(drafts: readonly (ClaimDraft | null)[]): readonly (ClaimDraft | null)[] {
+  const namesUnder = new Map<string, string[]>();
+  return drafts.map((draft) => {
+    const name = draft === null ? null : dependentName(draft);
+    const suspect = draft === null ? undefined : suspectKey(draft);
+    if (draft === null || name === null || suspect === undefined) return draft;
+    const names = namesUnder.get(suspect) ?? [];
+    namesUnder.set(suspect, [...names, name]);
+    if (names.length === 0 || !names.every((other) => areTwoNames(name, other))) return draft;
+    const duplicateKeys = draft.duplicateKeys.map((k) =>
+      k.kind === 'K3' ? { kind: k.kind, canonical: canonical(k.canonical, name) } : k,
+    );
+    return { ...draft, duplicateKeys };
+  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attendee, GroupSession } from '../../../../schemas/group-session.ts';
-import { draftAt, type GateOptions, judge, withAttendee } from '../../../support/gate.ts';
+import { draftAt, type GateOptions, judge, judgeLedger, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession, type Overrides } from '../../../support/sessions.ts';
 
 const session = exampleSession();
@@ -64,6 +64,39 @@ describe('canonical keys', () => {
     expect(keysOf(session, 7)['LA']).toBe(base['LA']);
     expect(keysOf(session, 1)['LA']).not.toBe(base['LA']);
     expect(base['LA']).not.toMatch(/W123456789|MORENO/);
+  });
+
+  describe('two dependents of one subscriber, born on one day', () => {
+    const lily = session.attendees[4] as Attendee;
+    const child = (externalId: string, firstName: string): Attendee => ({
+      ...lily,
+      externalId,
+      ...(lily.patient ? { patient: { ...lily.patient, firstName, gender: 'M' } } : {}),
+    });
+    const pair = (one: string, two: string) => {
+      const twins = [child('pt-j1', one), child('pt-j2', two)];
+      return { ...session, attendees: session.attendees.map((a, i) => ({ ...(twins[i - 3] ?? a), note: a.note })) };
+    };
+    it('Jon and Jack are two claims with no key in common', () => {
+      const verdict = judgeLedger(pair('Jon', 'Jack')).verdict;
+      expect([3, 4].map((i) => verdict.attendees[i]?.disposition.kind)).toEqual(['ready', 'ready']);
+      expect(marks(verdict, 'K3')).toEqual([]);
+    });
+    it('the first keeps the key that meets other sessions and practices', () => {
+      const alone = keysOf(withAttendee(session, 3, child('pt-else', 'Jonny')), 3);
+      const twins = pair('Jon', 'Jack');
+      expect(keysOf(twins, 3)['K3']).toBe(alone['K3']);
+      expect(keysOf(twins, 4)['K3']).not.toBe(alone['K3']);
+      expect(keysOf(pair('Jack', 'Jack'), 4)['K3']).toBe(alone['K3']);
+    });
+    it.each([
+      ['Jon', 'Jon'],
+      ['Jon', 'Jonathan'],
+    ])('%s and %s may be one person under two ids', (one, two) => {
+      const { verdict } = judgeLedger(pair(one, two));
+      expect([3, 4].map((i) => verdict.attendees[i]?.disposition.kind)).toEqual(['ready', 'held']);
+      expect(marks(verdict, 'K3')).toEqual(['hold /attendees/4']);
+    });
   });
 
   it('siblings of one subscriber share K4 and no duplicate key', () => {
