@@ -156,9 +156,13 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('--effective-from <date>', 'first day it speaks of; ICD-10-CM files say it in their name')
     .option('--effective-to <date>', 'last day for which it lists every code')
     .option('--json', 'as JSON')
+    .option('--force', 'also a list that is much smaller than the one before it')
     .action(async (set, path, options) =>
       done(await (await import('./cli/tables.ts')).tablesLoadCommand(io, config(), set, path, options)),
     );
+  command(tables, 'unload <list> <version>', 'take a load back; the list before it is in force again').action(
+    async (set, version) => done(await (await import('./cli/tables.ts')).tablesUnloadCommand(io, config(), set, version)),
+  );
   command(tables, 'list', 'every list in force, shipped and loaded')
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./cli/tables.ts')).tablesListCommand(io, config(), options)));

@@ -16,7 +16,11 @@ const loadedSchema = z.object({
   entries: z.number(),
   from: z.string().nullable(),
   to: z.string().nullable(),
+  against: z.number().nullable(),
+  added: z.number(),
+  removed: z.number(),
 });
+const unloadedSchema = z.object({ version: z.number(), fileName: z.string() });
 const listSchema = z.array(
   z.object({
     set: z.string(),
@@ -36,6 +40,7 @@ const listSchema = z.array(
 export interface LoadOptions {
   readonly effectiveFrom?: string;
   readonly effectiveTo?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -64,13 +69,26 @@ export async function tablesLoadCommand(
     compact: compactList(parsed.codes),
     from: options.effectiveFrom ?? null,
     to: options.effectiveTo ?? null,
+    force: options.force === true,
   });
   const loaded = loadedSchema.parse(answer);
   if (options.json) io.out(`${JSON.stringify(loaded)}\n`);
   else {
     const days = `${loaded.from ?? 'any day'} to ${loaded.to ?? 'any later day'}`;
-    io.out(`${set} version ${loaded.version}: ${counted(loaded.entries, 'code')}, ${days}.\n`);
+    const change =
+      loaded.against === null ? '' : ` Against version ${loaded.against}: ${loaded.added} added, ${loaded.removed} removed.`;
+    io.out(`${set} version ${loaded.version}: ${counted(loaded.entries, 'code')}, ${days}.${change}\n`);
   }
+  return EXIT.ok;
+}
+
+/** `rollcall tables unload <set> <version>`: takes a load back; the list before it is in force again. */
+export async function tablesUnloadCommand(io: Io, config: Config, set: string, version: string): Promise<ExitCode> {
+  if (!isLoadable(set)) throw badInput(`${set} is none of ${LOADABLE_SETS.join(', ')}.`);
+  const number = /^v?([1-9]\d{0,8})$/.exec(version)?.[1];
+  if (number === undefined) throw badInput(`${version} is no version; \`rollcall tables list\` shows them.`);
+  const done = unloadedSchema.parse(await runOperator(io, config, 'tables.unload', { set, version: Number(number) }));
+  io.out(`${set} version ${done.version} (${done.fileName}) is no longer in force.\n`);
   return EXIT.ok;
 }
 

@@ -221,18 +221,20 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
               </tr>
             ))}
           />
-          <section aria-labelledby="queue">
-            <h2 id="queue">Queue</h2>
-            <p class="note">Alarms only: a claim’s state is in the ledger, never here.</p>
-            <dl class="counts">
-              {Object.entries(view.queue).map(([state, count]) => (
-                <div key={state}>
-                  <dt>{state}</dt>
-                  <dd>{count}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
+          {viewer.seesQueues && (
+            <section aria-labelledby="queue">
+              <h2 id="queue">Queue</h2>
+              <p class="note">Alarms only: a claim’s state is in the ledger, never here.</p>
+              <dl class="counts">
+                {Object.entries(view.queue).map(([state, count]) => (
+                  <div key={state}>
+                    <dt>{state}</dt>
+                    <dd>{count}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          )}
         </div>
       </div>
     </>

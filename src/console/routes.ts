@@ -27,6 +27,8 @@ declare module 'fastify' {
   }
 }
 
+const FOREIGN_FONT = /<link href="https:\/\/fonts\.googleapis\.com[^>]*>\s*/;
+
 interface ConsoleOptions {
   readonly service: RollcallService;
   readonly limits: HttpLimits;
@@ -76,12 +78,15 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await app.register(
     async (board) => {
       board.addHook('onRoute', (route) => {
-        // Its page also names a web font of another site; that stays blocked.
         route.config = { ...route.config, quiet: true };
         // bull-board's own handler would answer with the error's message, which may quote a connection string.
         route.errorHandler = answerError;
         setPolicy(route, foreignPagePolicy);
       });
+      // Its page asks another site for a web font, which our policy blocks anyhow: nobody needs to be told.
+      board.addHook('onSend', async (_request, _reply, payload) =>
+        typeof payload === 'string' && payload.startsWith('<!DOCTYPE html>') ? payload.replace(FOREIGN_FONT, '') : payload,
+      );
       board.addHook('preParsing', async (request) => {
         if (request.principal === null || !maySeeQueues(request.principal)) {
           throw new ProblemError(403, 'operator_key_needed', 'Forbidden', {

@@ -40,11 +40,23 @@ export async function insertCodeTable(db: Executor, table: NewCodeTable): Promis
   return row.version;
 }
 
-/** How many loads there are, which only grows: what a process asks to learn whether its lists are still right. */
-export async function countCodeTables(db: Executor): Promise<number> {
-  const found = await sql<{ n: number }>`select count(*)::int as n from code_table`.execute(db);
-  return found.rows[0]?.n ?? 0;
+/** Takes a load away and returns it without its codes; undefined when there is none. */
+export async function removeCodeTable(db: Executor, codeSet: string, version: number): Promise<CodeTableFacts | undefined> {
+  const removed = await sql<CodeTableFacts>`delete from code_table where code_set = ${codeSet} and version = ${version}
+    returning version, code_set, file_name, sha256, effective_from, effective_to, vouched_to, entries, actor,
+    loaded_at`.execute(db);
+  return removed.rows[0];
 }
+
+/** Another text after every load and unload: what a process asks to learn whether its lists are still right. */
+export async function codeTablesState(db: Executor): Promise<string> {
+  const found = await sql<{ state: string }>`select count(*) || ' ' || coalesce(max(version), 0) as state
+    from code_table`.execute(db);
+  return found.rows[0]?.state ?? NO_CODE_TABLES;
+}
+
+/** Of a ledger into which nothing was ever loaded. */
+export const NO_CODE_TABLES = '0 0';
 
 /** The newest load of each list and window, newest first. */
 const INFORCE: RawBuilder<unknown> = sql`version in (select max(version) from code_table group by code_set, effective_from, effective_to)`;

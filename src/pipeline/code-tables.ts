@@ -1,6 +1,13 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { z } from 'zod';
-import { codeTableFacts, codeTables, countCodeTables, insertCodeTable, type StoredCodeTable } from '../ledger/code-tables.ts';
+import {
+  codeTableFacts,
+  codeTables,
+  codeTablesState,
+  insertCodeTable,
+  NO_CODE_TABLES,
+  type StoredCodeTable,
+} from '../ledger/code-tables.ts';
 import type { Ledger } from '../ledger/database.ts';
 import { recordAudit } from '../ledger/events.ts';
 import { ledgerNow, writeSetting } from '../ledger/settings.ts';
@@ -9,9 +16,10 @@ import { daysOfIcd10cm } from '../x12/code-sets/load/icd10cm.ts';
 import { loadedTable } from '../x12/code-sets/load/load.ts';
 import { LOADABLE_SETS, type LoadableSet } from '../x12/code-sets/load/parsed.ts';
 import { SHIPPED_CODE_SETS, SHIPPED_TABLES } from '../x12/code-sets/shipped.ts';
-import { createCodeSets } from '../x12/code-sets/table.ts';
+import { type CodeTable, createCodeSets } from '../x12/code-sets/table.ts';
 import { ProblemError } from './problem.ts';
 import { CONFIG_CHANGED } from './regate.ts';
+import { type TableChange, tableChange } from './table-changes.ts';
 
 const TTL_MS = 2_000;
 
@@ -24,13 +32,13 @@ export interface CodeSetReader {
 
 /** Shipped lists with the loaded ones over them; parsed once per load, held in memory. */
 export function createCodeSetReader(ledger: Pick<Ledger, 'db'>, now: () => number): CodeSetReader {
-  let held: { readonly loads: number; readonly sets: CodeSets } = { loads: 0, sets: SHIPPED_CODE_SETS };
+  let held: { readonly state: string; readonly sets: CodeSets } = { state: NO_CODE_TABLES, sets: SHIPPED_CODE_SETS };
   let asked: { readonly at: number; readonly answer: Promise<CodeSets> } | null = null;
 
   async function look(): Promise<CodeSets> {
-    const loads = await countCodeTables(ledger.db);
-    if (loads === held.loads) return held.sets;
-    held = { loads, sets: setsOver((await codeTables(ledger.db)).map(loadOf)) };
+    const state = await codeTablesState(ledger.db);
+    if (state === held.state) return held.sets;
+    held = { state, sets: setsOver((await codeTables(ledger.db)).map(loadOf)) };
     return held.sets;
   }
 
@@ -83,6 +91,13 @@ export const importedList = ({ deflated, ...list }: ExportedList): LoadedList =>
   compact: inflateSync(Buffer.from(deflated, 'base64')).toString(),
 });
 
+export interface LoadedTable extends TableChange {
+  readonly version: number;
+  readonly entries: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
 const day = z.iso.date();
 const loadArgs = z.strictObject({
   set: z.enum(LOADABLE_SETS),
@@ -92,23 +107,23 @@ const loadArgs = z.strictObject({
   compact: z.string().min(1),
   from: day.nullable(),
   to: day.nullable(),
+  /** Also a list that is implausibly small. */
+  force: z.boolean().default(false),
 });
-
-export type TableLoad = z.infer<typeof loadArgs>;
 
 /**
  * Stores one parsed list, audited, all or nothing. Its window: as given; ICD-10-CM's from the file name where it is not;
- * X12's lists carry their own dates. Beyond a window given, the list is held to be complete until the next half-yearly
+ * X12's lists carry their own dates. 422 for one that is much smaller than the list before it, unless forced. Beyond a window given, the list is held to be complete until the next half-yearly
  * update (ICD-10-CM) or the day of loading. 422 when a window is missing or turned around.
  */
 export async function loadTable(
   deps: { readonly ledger: Ledger; readonly codeSets: CodeSetReader },
   actor: string,
   args: unknown,
-): Promise<{ readonly version: number; readonly entries: number; readonly from: string | null; readonly to: string | null }> {
+): Promise<LoadedTable> {
   const parsed = loadArgs.safeParse(args);
   if (!parsed.success) throw refused(parsed.error.issues.map((i) => ({ at: i.path.map(String).join('/'), message: i.message })));
-  const { set, fileName, sha256, compact } = parsed.data;
+  const { set, fileName, sha256, compact, force } = parsed.data;
   const named = set === 'icd10cm' ? daysOfIcd10cm(fileName) : null;
   const from = parsed.data.from ?? named?.from ?? null;
   const to = parsed.data.to ?? named?.to ?? null;
@@ -119,7 +134,11 @@ export async function loadTable(
     const now = await ledgerNow(tx);
     const today = new Date(now).toISOString().slice(0, 10);
     const vouchedTo = parsed.data.to ?? named?.vouched ?? today;
-    const entries = countOf({ set, fileName, compact, from, to, vouched: vouchedTo });
+    const table = tableOf({ set, fileName, compact, from, to, vouched: vouchedTo });
+    const newest = (await codeTables(tx)).find((row) => row.code_set === set);
+    const before = newest === undefined ? null : { version: newest.version, table: loadedTable(loadOf(newest)) };
+    const change = tableChange(set, table, before, force);
+    const entries = table.codes.size;
     const version = await insertCodeTable(tx, {
       codeSet: set,
       fileName,
@@ -137,17 +156,17 @@ export async function loadTable(
       actor,
       action: 'tables.load',
       target: set,
-      detail: { version, fileName, sha256, entries, from, to, vouchedTo },
+      detail: { version, fileName, sha256, entries, from, to, vouchedTo, forced: force, ...change },
     });
-    return { version, entries, from, to };
+    return { version, entries, from, to, ...change };
   });
   deps.codeSets.forget();
   return result;
 }
 
-function countOf(load: Parameters<typeof loadedTable>[0]): number {
+function tableOf(load: Parameters<typeof loadedTable>[0]): CodeTable {
   try {
-    return loadedTable(load).codes.size;
+    return loadedTable(load);
   } catch {
     throw refused([{ at: 'compact', message: 'is not a parsed list' }]);
   }

@@ -4,12 +4,14 @@ import { insertApiKey, listApiKeys, revokeApiKey } from '../ledger/api-keys.ts';
 import { currentConfigs } from '../ledger/config-store.ts';
 import { recordAudit } from '../ledger/events.ts';
 import { StartRefused } from '../ops/refusal.ts';
+import { LOADABLE_SETS } from '../x12/code-sets/load/parsed.ts';
 import { exportTables, listTables, loadTable } from './code-tables.ts';
 import { applyBundle, exportBundle } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { doctor } from './doctor.ts';
 import { ProblemError } from './problem.ts';
 import { endRecovery, recoveryStatus } from './recovery.ts';
+import { unloadTable } from './table-changes.ts';
 
 export type OperatorCommand =
   | 'config.apply'
@@ -21,6 +23,7 @@ export type OperatorCommand =
   | 'recovery.status'
   | 'recovery.end'
   | 'tables.load'
+  | 'tables.unload'
   | 'tables.list'
   | 'tables.export';
 /** Runs in the process that owns the ledger: the service (over its control channel) or the CLI itself. Answers survive JSON. */
@@ -34,6 +37,7 @@ const createArgs = z.strictObject({
   scopes: z.array(scope).min(1),
 });
 const revokeArgs = z.strictObject({ id: z.string().min(1) });
+const unloadArgs = z.strictObject({ set: z.enum(LOADABLE_SETS), version: z.number().int().positive() });
 const reasonArgs = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 
 type CommandDeps = Pick<PipelineDeps, 'ledger' | 'configs' | 'settings' | 'log' | 'codeSets'>;
@@ -94,6 +98,7 @@ export function createOperatorCommands(
       return endRecovery(deps, CLI, checked(reasonArgs, args).reason);
     },
     'tables.load': (args) => loadTable(deps, CLI, args),
+    'tables.unload': (args) => unloadTable(deps, CLI, checked(unloadArgs, args)),
     'tables.list': () => listTables(ledger),
     'tables.export': () => exportTables(ledger),
   };

@@ -76,7 +76,8 @@ export async function opsView(deps: PipelineDeps, who: Principal): Promise<OpsVi
     })),
     overrides: await listPendingOverrides(deps, who),
     tasks: await openTaskViews(db, who.practiceId),
-    queue: queue ?? {},
+    // The queue holds the alarms of every practice.
+    queue: who.practiceId === null ? (queue ?? {}) : {},
     alerts: await alertsOf(deps, views, queue === null, counts),
   };
 }

@@ -40,7 +40,14 @@ it('an official file is loaded into the running service, judges the next session
   expect(refused.err).toContain('line 2:');
   expect(await findings()).toEqual(['info']);
 
-  const loaded = await cli('tables', 'load', 'icd10cm', good);
+  // Three codes are no list: every other one would count as not existing.
+  const tiny = await cli('tables', 'load', 'icd10cm', good);
+  expect(tiny).toMatchObject({ code: 2, out: '' });
+  expect(tiny.err).toContain('The file lists 2 codes; a whole icd10cm list has at least 70000.');
+  expect(tiny.err).toContain('--force');
+  expect(await findings()).toEqual(['info']);
+
+  const loaded = await cli('tables', 'load', 'icd10cm', good, '--force');
   expect(loaded).toMatchObject({ code: 0, out: 'icd10cm version 1: 3 codes, 2026-10-01 to 2027-09-30.\n' });
   expect(await findings()).toEqual(['block']);
 
@@ -71,9 +78,37 @@ it('an official file is loaded into the running service, judges the next session
   expect(nowhere.written.err).toContain('there is no ledger in');
   expect(existsSync(join(dir, 'none'))).toBe(false);
 
+  // Measured by what is in force: four fifths of it at least.
+  const codes = (n: number) => Array.from({ length: n }, (_, i) => `F33${i}    Short`).join('\n');
+  const whole = join(dir, 'icd10cm-codes-2027.txt');
+  await writeFile(whole, `${codes(9)}\nE119    Short\n`);
+  expect((await cli('tables', 'load', 'icd10cm', whole)).out).toBe(
+    'icd10cm version 2: 10 codes, 2026-10-01 to 2027-09-30. Against version 1: 9 added, 1 removed.\n',
+  );
+  expect(await findings()).toEqual([]);
+  await writeFile(whole, codes(7));
+  expect((await cli('tables', 'load', 'icd10cm', whole)).err).toContain('the one in force (version 2) has 10');
+  await writeFile(whole, codes(8));
+  expect((await cli('tables', 'load', 'icd10cm', whole)).out).toContain('0 added, 2 removed');
+  expect(await findings()).toEqual(['block']);
+
+  // Taken back one after the other: the list before it, then the shipped one.
+  expect(await cli('tables', 'unload', 'icd10cm', '9')).toMatchObject({ code: 2 });
+  expect(await cli('tables', 'unload', 'pos', '3')).toMatchObject({ code: 2 });
+  expect((await cli('tables', 'unload', 'icd10cm', 'v3')).out).toBe(
+    'icd10cm version 3 (icd10cm-codes-2027.txt) is no longer in force.\n',
+  );
+  expect(await findings()).toEqual([]);
+  for (const version of ['2', '1']) expect((await cli('tables', 'unload', 'icd10cm', version)).code).toBe(0);
+  expect(await findings()).toEqual(['info']);
+  const after = (await t.request('GET', '/v1/audit')).body as { items: { action: string; detail: unknown }[] };
+  expect(after.items.filter((a) => a.action === 'tables.unload').map((a) => a.detail)).toContainEqual(
+    expect.objectContaining({ version: 3, fileName: 'icd10cm-codes-2027.txt' }),
+  );
+
   const places = join(dir, 'pos.csv');
   await writeFile(places, '11,Office\n');
   expect((await cli('tables', 'load', 'pos', places)).err).toContain('--effective-from');
-  expect((await cli('tables', 'load', 'pos', places, '--effective-from', '2026-01-01')).code).toBe(0);
+  expect((await cli('tables', 'load', 'pos', places, '--effective-from', '2026-01-01', '--force')).code).toBe(0);
   expect((await cli('tables', 'load', 'cpt', places)).code).toBe(2);
 });

@@ -17,6 +17,7 @@ const CODES = ['F411', 'F331', 'F4310', 'F4010', 'F330', 'F4323', 'F840', 'F5101
 /** An ICD-10-CM table in which these codes have become categories. */
 const load = (...headers: string[]) =>
   t.app.core.commands['tables.load']({
+    force: true,
     set: 'icd10cm',
     fileName: 'icd10cm_order_2027.txt',
     sha256: 'a'.repeat(64),

@@ -77,6 +77,19 @@ describe('bull-board', () => {
     }
   });
 
+  it('asks no other site for anything', async () => {
+    const page = await http.app.inject({ url: `${board}/`, headers: bearer(fakeKeys.ops) });
+    expect(page.body).toContain('<!DOCTYPE html>');
+    expect(page.body).toContain('static/js/main');
+    expect(page.body).not.toMatch(/(?:href|src)="https?:/);
+  });
+
+  it('is not counted for a practice, whose page says nothing of the queue of all', async () => {
+    const overview = async (key: string) => (await http.app.inject({ url: '/ops', headers: bearer(key) })).body;
+    expect(await overview(fakeKeys.ops)).toContain('id="queue"');
+    expect(await overview(fakeKeys.practice)).not.toContain('id="queue"');
+  });
+
   it('shows a read-only queue to a reader and a writable one to operators, in any order', async () => {
     expect(await readOnlyOf(fakeKeys.reader)).toBe(true);
     expect(await readOnlyOf(fakeKeys.ops)).toBe(false);

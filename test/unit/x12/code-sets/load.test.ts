@@ -32,6 +32,14 @@ describe('ICD-10-CM order file', () => {
     expect(look('F331', '2027-04-01')).toBe('valid');
   });
 
+  test('the file of billable codes alone', () => {
+    const sets = createCodeSets([load('icd10cm', 'F331    Major depressive disorder\nF64A    Other\n', FY), ...SHIPPED_TABLES]);
+    expect(sets.look('icd10cm', 'F331', '2026-11-20')).toBe('valid');
+    expect(sets.look('icd10cm', 'E119', '2026-11-20')).toBe('unknown');
+    const bad = parseOfficial('icd10cm', 'F331    Short\nF33100001 x\n00003 F411    1 Short\nF410\n');
+    expect(bad.ok ? [] : bad.faults.map((f) => f.line)).toEqual([2, 3, 4]);
+  });
+
   test('one faulty line refuses the file, every fault with its line', () => {
     const bad = [order(1, 'F33', '0'), '00002 F331    2 x', 'F331', order(4, 'f331', '1'), order(5, 'F33', '1')].join('\n');
     const parsed = parseOfficial('icd10cm', bad);
@@ -43,7 +51,9 @@ describe('ICD-10-CM order file', () => {
     ['icd10cm_order_2027.txt', FY],
     ['icd10cm-order-2026.txt', { from: '2025-10-01', to: '2026-09-30', vouched: '2026-03-31' }],
     ['icd10cm-order-April-2025.txt', { from: '2025-04-01', to: '2025-09-30', vouched: '2025-09-30' }],
+    ['icd10cm-codes-2027.txt', FY],
     ['icd10cm_order_addenda_2027.txt', null],
+    ['icd10cm-codes-addenda-2027.txt', null],
     ['codes.txt', null],
   ])('%s says which days it speaks of', (name, days) => {
     expect(daysOfIcd10cm(name)).toEqual(days);
