@@ -3,7 +3,6 @@ import { otherNamesIn } from '../../session/notes/other-names.ts';
 import { wordsOf } from '../../session/notes/words.ts';
 import type { AttendeeContext } from '../context.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
-import { rosterPointers } from './note-texts.ts';
 
 interface Outgoing {
   readonly path: string;
@@ -42,8 +41,6 @@ function namesIn({ input: { session }, attendee }: AttendeeContext, value: strin
   return { surely, perhaps: typed.perhaps.filter((of) => !surely.includes(of)) };
 }
 
-const inOrder = (positions: Iterable<number>): string => rosterPointers([...new Set(positions)].sort((a, b) => a - b));
-
 export const a27: AttendeeEdit = {
   id: 'A27',
   scope: 'attendee',
@@ -59,22 +56,12 @@ export const a27: AttendeeEdit = {
     return outgoing(ctx).flatMap(({ path, value, kind }): readonly EditFinding[] => {
       const names = namesIn(ctx, value);
       const identified = (kind === 'text' ? otherIdsInText : otherIdsInIdentifier)(input.session, attendee, value);
-      const surely = [...names.surely, ...identified];
-      const perhaps = names.perhaps.filter((of) => !identified.includes(of));
-      return [
-        ...(surely.length === 0
-          ? []
-          : [
-              {
-                severity: 'hold' as const,
-                path,
-                message: `A name or an identifier of another attendee is in it: ${inOrder(surely)}.`,
-              },
-            ]),
-        ...(perhaps.length === 0
-          ? []
-          : [{ severity: 'warn' as const, path, message: `Another attendee’s name may be in it: ${inOrder(perhaps)}.` }]),
-      ];
+      const sure = names.surely.length + identified.length > 0;
+      if (!sure && names.perhaps.length === 0) return [];
+      // Without whose: places on the roster shift, and a finding that a person has decided must stay the same finding.
+      return sure
+        ? [{ severity: 'hold', path, message: 'A name or an identifier of another attendee is in it.' }]
+        : [{ severity: 'warn', path, message: 'Another attendee’s name may be in it.' }];
     });
   },
 };

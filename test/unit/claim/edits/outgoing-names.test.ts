@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupSession } from '../../../../schemas/group-session.ts';
+import { diffAttendee } from '../../../../src/claim/amend.ts';
 import { findingsOf, judge, marks, withAttendee } from '../../../support/gate.ts';
 import { exampleSession, manySessions, type Overrides } from '../../../support/sessions.ts';
 
@@ -88,11 +89,20 @@ describe('A27 another attendee in what goes out', () => {
     ]);
   });
 
-  it('says who by place on the roster, never by name or id, and no payer can switch it off', () => {
-    const body = sarah({ claim: { note: 'Delgado (1029384756) and Ruth Hagen' } });
+  it('names and quotes nobody, and no payer can switch it off', () => {
+    const body = sarah({ claim: { note: 'Delgado (1029384756) and Ruth Hagen, Marcus' } });
     const verdict = judge(body, { payers: { '60054': { policyOverrides: { overrides: { A27: 'off' } } } } });
-    expect(findingsOf(verdict, 'A27').map((f) => f.message)).toEqual([
-      'A name or an identifier of another attendee is in it: /attendees/1, /attendees/2.',
-    ]);
+    expect(findingsOf(verdict, 'A27').map((f) => f.message)).toEqual(['A name or an identifier of another attendee is in it.']);
+  });
+
+  it('is the same finding when the roster shifts: an attendee who is added touches no other claim', () => {
+    const held = sarah({ claim: { note: 'Spoke with Marcus Delgado' } });
+    const [first, ...rest] = held.attendees;
+    const [extra] = manySessions(1, 4, { attendees: 1 })[0]?.attendees ?? [];
+    if (first === undefined || extra === undefined) throw new Error('both sessions have attendees');
+    const shifted = { ...held, groupNote: { ...held.groupNote, attendeeCount: 9 }, attendees: [first, extra, ...rest] };
+    const [before, after] = [judge(held).attendees[0] ?? null, judge(shifted).attendees[0] ?? null];
+    expect(marks(judge(shifted), 'A27')).toEqual(['hold /attendees/0/claim/note']);
+    expect(diffAttendee(before, after, false).change).toBe('none');
   });
 });
