@@ -26,8 +26,8 @@ export async function expediteClaim(deps: PipelineDeps, claim: Row<'claim'>, act
     await replanClaims(tx, [{ claimId: claim.id, notBefore: now, estimate: at, reasons, expedited: true }]);
     await recordEvents(tx, [{ subject: claim.id, kind: 'claim.planned', actor, reason, detail: { reasons } }]);
     await recordAudit(tx, { actor, action: 'claim.expedite', target: claim.id, detail: { reason } });
-    if (at > now + deps.settings.alarmHorizonMs) return [];
-    return (await armClaims(tx, [{ claimId: claim.id, at }])).map((a) => alarmOf(a, now));
+    // The gate looks at once, whenever it can go: what has lapsed since (an override, a consent) is held now and not then.
+    return (await armClaims(tx, [{ claimId: claim.id, at: now }])).map((a) => alarmOf(a, now));
   });
   await armAll(deps, alarms);
 }
