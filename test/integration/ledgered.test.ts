@@ -382,10 +382,10 @@ function suite(start: () => Promise<TestApp>): void {
         putPrivacy(tx, { patientHash: hash, practiceId: 'prac_northside', sealed, actor: 'test' }),
       );
       const claimId = answer.attendees[1]?.claimId;
-      await act(claimId, 'expedite');
       // The lane is kept free, whatever is still being delivered: this claim is the first to go.
       const looked = async () => {
         await sql`delete from spacing`.execute(ledger.db);
+        await act(claimId, 'expedite');
         return (await ask.standing(answer))[1];
       };
       await expect.poll(looked, { timeout: 30_000, interval: 500 }).toBe('held A19');
