@@ -21,9 +21,11 @@ export const overrideRequest = z
       kind: z.literal('lift_holds'),
       ...base,
       rules: z
-        .array(z.enum(['A04', 'A05', 'A21', 'A23', 'K1', 'K3', 'S10', 'S11']))
+        .array(z.enum(['A04', 'A05', 'A19', 'A21', 'A23', 'K1', 'K3', 'S10', 'S11']))
         .min(1)
-        .describe('Open holds of the claim that it lifts; for A05, K1 and K3 the claim takes keys of its own number'),
+        .describe(
+          'Open holds of the claim that it lifts; for A05, K1 and K3 the claim takes keys of its own number. A19 is always refused (409): only a consent on record clears it',
+        ),
     }),
     z.strictObject({
       kind: z.literal('second_service'),
@@ -46,7 +48,9 @@ export const overrideView = z
     id: z.string(),
     claimId: z.string(),
     kind: z.string(),
-    status: z.enum(['pending', 'approved', 'expired']),
+    status: z
+      .enum(['pending', 'approved', 'expired', 'lapsed'])
+      .describe('lapsed: the claim was amended into one with other duplicate keys'),
     rules: z.array(z.string()).describe('holds that it lifts'),
     overrideNumber: z.number().int().describe('0: the claim keeps its own keys'),
     modifier: z.string().nullable(),

@@ -9,6 +9,12 @@ export const DUPLICATE_RULES: readonly string[] = ['K1', 'A05', 'K3'];
 /** Holds that one person must not lift alone (`03` §3.2): an override of two people does. */
 export const TWO_PERSON_RULES: readonly string[] = [...DUPLICATE_RULES, 'A21', 'A23', 'S10'];
 
+/** Lifted by nobody: only a consent on record, or sent with an amendment, lets a Part 2 claim go (42 CFR 2.31, 2.33). */
+export const CONSENT_RULE = 'A19';
+
+/** Holds about where and when somebody was: keys say nothing of it. */
+export const PRESENCE_RULES: readonly string[] = ['A04', 'S10', 'S11'];
+
 /** Everything that an override may name: also what one person may lift, where a practice wants two to decide it. */
 export const OVERRIDABLE_RULES = ['A04', 'A05', 'A21', 'A23', 'K1', 'K3', 'S10', 'S11'] as const;
 

@@ -14,19 +14,17 @@ export interface Unsent {
   readonly frequencyCode: string;
   /** What the patient has laid down; null = nothing. */
   readonly privacy: PatientPrivacy | null;
-  /** A person has let it go without consent on record since anything was laid down. */
-  readonly consentDecided: boolean;
 }
 
 /**
  * What is looked at again in the moment of release and before each attempt at delivery (`03` §3.4 step 0): no restriction of
- * disclosure (45 CFR 164.522), and in a Part 2 programme a consent that is valid on this day. `now` in epoch ms.
+ * disclosure (45 CFR 164.522), and in a Part 2 programme a consent that is valid on this day, whatever people lifted. `now` in epoch ms.
  */
-export function releaseBar({ draft, frequencyCode, privacy, consentDecided }: Unsent, now: number): ReleaseBar | null {
+export function releaseBar({ draft, frequencyCode, privacy }: Unsent, now: number): ReleaseBar | null {
   if (frequencyCode === '8') return null;
   if (privacy?.restrictDisclosure === true) return { kind: 'not_billable', reason: 'disclosure_restricted' };
   const { part2 } = draft;
-  if (!part2 || consentDecided) return null;
+  if (!part2) return null;
   const today = dayOf(now, isValidZone(part2.timezone) ? part2.timezone : 'UTC');
   const status = consentStatus(consentInForce(part2.consent, privacy?.part2 ?? null), today);
   return status === 'valid' ? null : { kind: 'hold', rule: 'A19', reason: 'part2_consent', message: CONSENT_MESSAGE[status] };

@@ -72,7 +72,10 @@ export function offered(claim: { readonly state: ClaimState; readonly holds: Hol
   return [];
 }
 
-type Holds = readonly { readonly severity: string }[];
+type Holds = readonly { readonly rule: string; readonly severity: string }[];
 
-/** A claim with a block and a hold stays until both are gone, and a block goes only by an amendment (`02` §2.2). */
-export const liftable = (holds: Holds): boolean => holds.every(({ severity }) => severity !== 'block');
+/**
+ * A claim with a block and a hold stays until both are gone, and a block goes only by an amendment (`02` §2.2), a missing
+ * consent (A19) only by one on record.
+ */
+export const liftable = (holds: Holds): boolean => holds.every(({ rule, severity }) => severity !== 'block' && rule !== 'A19');

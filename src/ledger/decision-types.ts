@@ -33,6 +33,8 @@ export interface ClaimOverrideTable {
   approved_by: Optional<string>;
   approved_at: Optional<Timestamp>;
   approve_reason: Optional<string>;
+  /** When an amendment made another claim of the one that it was about; its term ended then. */
+  lapsed_at: Optional<Timestamp>;
 }
 
 export interface TaskTable {

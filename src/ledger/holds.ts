@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { CONSENT_RULE, TWO_PERSON_RULES } from '../claim/overrides.ts';
 import { type Executor, rowsJson } from './executor.ts';
 import type { Row } from './types.ts';
 
@@ -91,16 +92,18 @@ export async function liftUnderOverride(
   return done.rows.length;
 }
 
+export type LiftedHold = Pick<Row<'claim_hold'>, 'claim_id' | 'rule' | 'path' | 'message' | 'override_id'>;
+
 /**
- * What people lifted on this claim, and an amendment has not put back since: the gate does not put the very same thing back
- * by itself. What an override lifted counts until it expires.
+ * What people lifted on these claims, and nobody has put back since: the gate does not put the very same thing back by
+ * itself. What an override lifted counts until it expires; what two people decide is never one person's, and no one's is a
+ * patient's consent.
  */
-export async function liftedByPeople(
-  db: Executor,
-  claimId: string,
-): Promise<readonly Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message'>[]> {
-  const found = await sql<Pick<Row<'claim_hold'>, 'rule' | 'path' | 'message'>>`select h.rule, h.path, h.message from claim_hold h
-    where h.claim_id = ${claimId} and h.lifted_at is not null and h.lifted_by not in ('regate', 'amendment')
+export async function liftedByPeople(db: Executor, claimIds: readonly string[]): Promise<readonly LiftedHold[]> {
+  if (claimIds.length === 0) return [];
+  const found = await sql<LiftedHold>`select h.claim_id, h.rule, h.path, h.message, h.override_id from claim_hold h
+    where h.claim_id in (${sql.join(claimIds)}) and h.lifted_at is not null and h.lifted_by not in ('regate', 'amendment')
+      and h.rule <> ${CONSENT_RULE} and (h.override_id is not null or h.rule not in (${sql.join([...TWO_PERSON_RULES])}))
       and (h.override_id is null or exists (select 1 from claim_override o where o.id = h.override_id and o.expires_at > ledger_now()))
       and not exists (select 1 from claim_hold later where later.claim_id = h.claim_id and later.id > h.id
         and later.rule = h.rule and later.path = h.path and later.message = h.message)`.execute(db);

@@ -88,6 +88,20 @@ export async function putUnderOverride(db: Executor, claimId: string, number: nu
 }
 
 /**
+ * Ends what was approved for a claim that an amendment has made another one: the decision, its number and its modifier. A
+ * correction keeps the number, which is that of the service it corrects (R4). Returns the overrides' ids.
+ */
+export async function lapseOverrides(db: Executor, claimId: string): Promise<readonly string[]> {
+  const done = await sql<{ id: string }>`with over as (
+      update claim_override set lapsed_at = ledger_now(), expires_at = least(expires_at, ledger_now())
+        where claim_id = ${claimId} and approved_at is not null and lapsed_at is null returning id),
+      bare as (update claim set override_until = null, updated_at = ledger_now(),
+        override_no = case when frequency_code = '1' then 0 else override_no end where id = ${claimId})
+    select id from over order by id`.execute(db);
+  return done.rows.map((r) => r.id);
+}
+
+/**
  * Puts back what expired overrides had lifted on a claim, as it was, unless it was put back and lifted anew since; returns
  * the rules. The claim's term is that of what is left.
  */

@@ -34,14 +34,11 @@ export interface UnsentClaim {
   readonly sealed: Buffer;
   readonly patientHash: Buffer;
   readonly privacy: Buffer | null;
-  readonly consentDecided: boolean;
 }
 
 /** Columns of an `UnsentClaim`, from `UNSENT_ROWS`. */
 export const UNSENT_COLUMNS = sql`c.id, c.practice_id as "practiceId", c.session_id as "sessionId", c.attendee_id as "attendeeId", c.state,
-    c.frequency_code as "frequencyCode", c.drop_id as "dropId", a.ordinal, c.sealed, a.patient_hash as "patientHash", p.sealed as privacy,
-    exists (select 1 from claim_hold h where h.claim_id = c.id and h.rule = 'A19' and h.lifted_at is not null
-      and h.lifted_by not in ('regate', 'amendment') and (p.updated_at is null or h.lifted_at > p.updated_at)) as "consentDecided"`;
+    c.frequency_code as "frequencyCode", c.drop_id as "dropId", a.ordinal, c.sealed, a.patient_hash as "patientHash", p.sealed as privacy`;
 export const UNSENT_ROWS = sql`claim c join attendee a on a.id = c.attendee_id left join patient_privacy p on p.patient_hash = a.patient_hash`;
 const UNSENT = sql`select ${UNSENT_COLUMNS} from ${UNSENT_ROWS}`;
 

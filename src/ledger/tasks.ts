@@ -16,13 +16,18 @@ export interface NewTask {
   readonly actor: string;
 }
 
-/** Opens tasks; one that is open already for the same claim, kind and related claim stays as it is. */
-export async function openTasks(db: Executor, tasks: readonly NewTask[]): Promise<void> {
+/**
+ * Opens tasks; one that is open already for the same claim, kind and related claim stays as it is. With `unlessClosed` one
+ * that was closed is not opened again, either.
+ */
+export async function openTasks(db: Executor, tasks: readonly NewTask[], unlessClosed = false): Promise<void> {
   if (tasks.length === 0) return;
   await sql`insert into task (practice_id, kind, claim_id, rule, related_claim_id, message, created_by)
     select "practiceId", kind, "claimId", rule, "relatedClaimId", message, actor
     from jsonb_to_recordset(${rowsJson(tasks.map((t) => ({ ...t })))}::jsonb)
       as r("practiceId" text, kind text, "claimId" text, rule text, "relatedClaimId" text, message text, actor text)
+    where not ${unlessClosed}::boolean or not exists (select 1 from task t where t.claim_id = r."claimId" and t.kind = r.kind
+      and t.related_claim_id is not distinct from r."relatedClaimId" and t.closed_at is not null)
     on conflict do nothing`.execute(db);
 }
 

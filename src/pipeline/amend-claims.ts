@@ -9,6 +9,7 @@ import type { Executor } from '../ledger/executor.ts';
 import { insertHolds, liftHolds } from '../ledger/holds.ts';
 import { openTasks } from '../ledger/tasks.ts';
 import type { Row } from '../ledger/types.ts';
+import { decisionsOn } from './amend-decisions.ts';
 import { type Acted, type Amending, policyFor, type Wish } from './amending.ts';
 import { bearAnew, bearCorrection } from './bear-claims.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -66,7 +67,7 @@ export async function lookAtHead(deps: PipelineDeps, tx: Executor, a: Amending, 
  */
 export async function actOnHead(deps: PipelineDeps, tx: Executor, a: Amending, wish: Wish, claim: Row<'claim'>): Promise<Acted> {
   const { action, stored } = await lookAtHead(deps, tx, a, wish, claim);
-  if (action === 'rebuild' || action === 'resubmit') return rework(deps, tx, a, wish, claim, action);
+  if (action === 'rebuild' || action === 'resubmit') return rework(deps, tx, a, wish, claim, action, stored);
   if (action === 'cancel' || action === 'unvoid') return giveUp(deps, tx, a, wish, claim, action);
   if (action === 'wait' || action === 'task') {
     await keepPending(deps, tx, a, wish, claim, action);
@@ -96,6 +97,7 @@ async function rework(
   wish: Wish,
   claim: Row<'claim'>,
   action: 'rebuild' | 'resubmit',
+  stored: ClaimDraft,
 ): Promise<Acted> {
   if (wish.draft === null) throw new Error('a claim that is not billed any more cannot be built again');
   const from = claim.state as ClaimState;
@@ -111,7 +113,8 @@ async function rework(
   }
   if (claim.pending_action !== null) await clearPending(tx, [claim.id]);
   const chain = await ancestorsOf(tx, [claim.id]);
-  const unsent = { ...claim, state: from === 'scheduled' ? 'scheduled' : 'held' };
+  const decisions = await decisionsOn(tx, a, wish, claim, stored);
+  const unsent = { ...decisions.claim, state: from === 'scheduled' ? 'scheduled' : 'held' };
   const done = await rejudgeClaim(
     deps,
     tx,
@@ -123,7 +126,7 @@ async function rework(
       heldReason: 'amended',
       detail: { version: a.version, action },
       lifter: 'amendment',
-      keepsLifted: false,
+      keepsLifted: decisions.stand,
     },
     {
       claim: unsent,

@@ -1,6 +1,7 @@
 import { type AttendeeDiff, atPosition, diffAttendee, pairRosters } from '../claim/amend.ts';
 import { billedCoverage } from '../claim/build/billed-coverage.ts';
 import type { AttendeeVerdict, ClaimDraft } from '../claim/draft.ts';
+import { presenceOf } from '../claim/presence.ts';
 import type { Row } from '../ledger/types.ts';
 import type { Wish } from './amending.ts';
 import type { GatedSession } from './gate-session.ts';
@@ -27,6 +28,8 @@ export interface AmendedAttendee {
   readonly verdict: AttendeeVerdict | null;
   readonly diff: AttendeeDiff;
   readonly wish: Wish | null;
+  /** On the roster before and now, and there at the same times. */
+  readonly samePresence: boolean;
   /** Ranks from this one on are not billed any more, those before it are done with; null = as the draft says. */
   readonly endsAt: number | null;
 }
@@ -58,7 +61,10 @@ export function amendedRoster(
     if (pair.before !== null) {
       const diff = diffAttendee(before.verdicts[pair.before] as AttendeeVerdict, verdict, everybody);
       const [row, opened] = [before.attendees[pair.before] ?? null, before.opened[pair.before] ?? null];
-      return amended(after, row, opened, diff.change === 'none' ? verdict : own, diff);
+      const [a, b] = [was.attendees[pair.before], pair.after === null ? undefined : is.attendees[pair.after]];
+      const there = [a && presenceOf(was, a), b && presenceOf(is, b)].map((p) => JSON.stringify(p ?? null));
+      const samePresence = b !== undefined && there[0] === there[1];
+      return amended(after, row, opened, diff.change === 'none' ? verdict : own, diff, samePresence);
     }
     const back = waiting.findIndex((r) => r.opened.externalId === verdict?.externalId);
     if (back === -1) return amended(after, null, null, own, diffAttendee(null, verdict, everybody));
@@ -75,9 +81,10 @@ function amended(
   opened: SealedAttendee | null,
   verdict: AttendeeVerdict | null,
   diff: AttendeeDiff,
+  samePresence = false,
 ): AmendedAttendee {
   const { change } = diff;
-  const base = { row, opened, verdict, diff };
+  const base = { row, opened, verdict, diff, samePresence };
   if (row === null || change === 'none' || change === 'added') return { ...base, wish: null, endsAt: null };
   const draft: ClaimDraft | null =
     verdict === null || verdict.disposition.kind === 'not_billable' ? null : verdict.disposition.draft;
@@ -88,6 +95,7 @@ function amended(
     index: verdict?.index ?? row.ordinal,
     change: endsAt === null ? change : 'removed',
     wire: diff.wire,
+    samePresence,
     draft: endsAt === null ? draft : null,
     findings: verdict?.findings ?? [],
     notBillable: notBillable(verdict, endsAt),

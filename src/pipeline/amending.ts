@@ -28,6 +28,8 @@ export interface Wish {
   readonly change: AttendeeChange;
   /** The amendment changed what would go to the payer, not only what is documented. */
   readonly wire: boolean;
+  /** There at the same times as before. */
+  readonly samePresence: boolean;
   /** Null when the attendee is not to be billed any more. */
   readonly draft: ClaimDraft | null;
   readonly findings: readonly Finding[];

@@ -10,7 +10,6 @@ import { resolveProfile } from '../delivery/profiles/registry.ts';
 import { linkSuccessor } from '../ledger/amendments.ts';
 import { ancestorsOf, findClaim } from '../ledger/claims.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { insertHolds, type NewHold } from '../ledger/holds.ts';
 import { insertRoster } from '../ledger/roster.ts';
 import type { Row } from '../ledger/types.ts';
 import { type Acted, type Amending, policyFor, type Wish } from './amending.ts';
@@ -20,6 +19,7 @@ import { assignLanes, attendeeRow, claimRow, holdRows, type Judged, judgeAndPlan
 import { draftUnderOverrides } from './override-draft.ts';
 import { alarmsFor } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
+import { endedByPerson } from './rejudge-claim.ts';
 import { planOne } from './schedule-claim.ts';
 
 /**
@@ -90,20 +90,13 @@ export async function bearAnew(
   const member = memberOf(deps, verdictOf(wish, wish.draft, wish.findings), wish.attendeeId);
   // A void that the payer has taken ends what an amendment, or whoever asked for the void, wanted ended.
   const byPerson = ended !== null && ended.frequency_code !== '8' && ended.state_reason !== 'amended';
-  if (byPerson) member.state = 'held';
+  if (byPerson) {
+    member.state = 'held';
+    member.findings.push(endedByPerson(wish.externalId, wish.index));
+  }
   const alarms = await bearMembers(deps, tx, a, [member], false);
-  if (byPerson) await insertHolds(tx, [endedByPerson(member.claimId as string)]);
   return { findings: member.findings, alarms, born: member.claimId };
 }
-
-const endedByPerson = (claimId: string): NewHold => ({
-  claimId,
-  rule: 'AMEND',
-  severity: 'hold',
-  message: 'a person ended the claim that was made of this attendee before: lift this hold to bill the amended service',
-  path: '',
-  actor: 'gate',
-});
 
 /**
  * The claim that corrects an adjudicated one: frequency 7 with the amended content, or 8 with the content as it was sent.

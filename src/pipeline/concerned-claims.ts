@@ -4,7 +4,7 @@ import type { ConcernedClaim } from '../claim/ledger-gate.ts';
 import { BY_GATE, claimsWithAttendee, moveClaims } from '../ledger/claims.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { insertHolds, openHolds } from '../ledger/holds.ts';
+import { insertHolds, liftedByPeople, openHolds } from '../ledger/holds.ts';
 import { replaceFindings } from '../ledger/sessions.ts';
 import { openTasks } from '../ledger/tasks.ts';
 import type { StoredFinding } from './sealed.ts';
@@ -15,16 +15,23 @@ const TASK_KIND: Readonly<Record<string, string>> = { A04: 'review_overlap', A21
 /**
  * The other side of a conflict that an intake has found: every claim that has not left is held with the same finding, in
  * the intake's transaction; one that has left becomes a task. The rows stand still since the facts were read. `ours` is our
- * claim by roster position; it is named to claims of the same practice only.
+ * claim by roster position; it is named to claims of the same practice only. `again`: the conflict was found before, so what
+ * people have decided about it since, on either side, is not undone.
  */
 export async function holdConcerned(
   tx: Executor,
   concerned: readonly ConcernedClaim[],
-  ours: { readonly practiceId: string; readonly claimIds: ReadonlyMap<number, string> },
+  ours: { readonly practiceId: string; readonly claimIds: ReadonlyMap<number, string>; readonly again: boolean },
 ): Promise<void> {
   if (concerned.length === 0) return;
-  const unique = new Map(concerned.map((c) => [`${c.claimId} ${c.rule}`, c]));
-  const rows = await claimsWithAttendee(tx, [...new Set(concerned.map((c) => c.claimId))]);
+  const ids = [...new Set(concerned.map((c) => c.claimId))];
+  const lifted = ours.again ? await liftedByPeople(tx, [...ids, ...ours.claimIds.values()]) : [];
+  const decided = (claimId: string | undefined, c: ConcernedClaim) =>
+    lifted.some((l) => l.claim_id === claimId && l.rule === c.rule && l.message === c.message);
+  const asking = concerned.filter((c) => !decided(ours.claimIds.get(c.index), c));
+  if (asking.length === 0) return;
+  const unique = new Map(asking.map((c) => [`${c.claimId} ${c.rule}`, c]));
+  const rows = await claimsWithAttendee(tx, [...new Set(asking.map((c) => c.claimId))]);
   const open = await openHolds(
     tx,
     rows.map((r) => r.id),
@@ -44,10 +51,13 @@ export async function holdConcerned(
           message: c.message,
           actor: 'gate',
         })),
+        ours.again,
       );
       continue;
     }
-    const fresh = found.filter((c) => !open.some((h) => h.claim_id === row.id && h.rule === c.rule && h.message === c.message));
+    const known = (c: ConcernedClaim) =>
+      decided(row.id, c) || open.some((h) => h.claim_id === row.id && h.rule === c.rule && h.message === c.message);
+    const fresh = found.filter((c) => !known(c));
     const [first] = fresh;
     if (first === undefined) continue;
     const links = [...new Set(fresh.flatMap((c) => linkOf(c) ?? []))];
@@ -72,10 +82,10 @@ export async function holdConcerned(
     const said = fresh.map(
       (c): StoredFinding => ({ ...hold(c), scope: 'attendee', ruleVersion: editById(c.rule)?.version ?? '1' }),
     );
-    const known = row.findings as Omit<Finding, 'attendee'>[];
+    const stored = row.findings as Omit<Finding, 'attendee'>[];
     await replaceFindings(tx, row.attendee_id, [
-      ...known,
-      ...said.filter((s) => !known.some((k) => k.rule === s.rule && k.message === s.message)),
+      ...stored,
+      ...said.filter((s) => !stored.some((k) => k.rule === s.rule && k.message === s.message)),
     ]);
   }
 }

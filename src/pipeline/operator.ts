@@ -1,22 +1,22 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { ClaimState } from '../../schemas/common.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
-import { TWO_PERSON_RULES } from '../claim/overrides.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
 import { type By, ClaimMovedElsewhere, findClaim, lockClaim, moveClaims } from '../ledger/claims.ts';
 import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
+import { exchangeHolds, insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
 import { ledgerNow } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { takeDuplicateKeys } from './duplicates.ts';
 import { expediteClaim } from './expedite-claim.ts';
+import { refuseUnliftable, settledRules } from './liftable.ts';
 import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import { recallClaim } from './recall-claim.ts';
 import type { Occasion } from './rejudge-claim.ts';
-import { judgesClaim, judgeWithLedger, readForJudging, rejudgeAttendee } from './rejudge-stored.ts';
+import { findingsOn, judgesClaim, judgeWithLedger, readForJudging, rejudgeAttendee } from './rejudge-stored.ts';
 import { schedule } from './schedule-claim.ts';
 import type { SealedClaim } from './sealed.ts';
 import type { ClaimActionName, Principal } from './service.ts';
@@ -111,7 +111,15 @@ async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: strin
     const judged = read === null ? null : await judgeWithLedger(deps, tx, read);
     await stillThere(tx, claim);
     const unbuildable = draft.claim === null || claim.lane_id === null || clearinghouse === null;
-    refuseUnliftable(await openHolds(tx, [claim.id]), unbuildable);
+    const open = await openHolds(tx, [claim.id]);
+    const settled = settledRules(open, judged === null ? null : findingsOn(judged, claim));
+    refuseUnliftable(
+      open.filter((h) => !settled.includes(h.rule)),
+      unbuildable,
+    );
+    // What has settled itself is nobody's decision, which would count for the next conflict, too.
+    const others = [...new Set(open.map((h) => h.rule))].filter((r) => !settled.includes(r));
+    await exchangeHolds(tx, open, [], { lifter: 'regate', reason: 'its cause is gone', keep: others });
     await liftHolds(tx, claim.id, actor, reason);
     await audited(tx, actor, 'claim.unhold', claim.id, reason);
     // What the ledger has learned since may stop it again: keys that others took, units that are used up, a restriction.
@@ -127,7 +135,7 @@ const unholding = (by: By, reason: string): Occasion => ({
   reason,
   heldReason: 'on_hold_again',
   lifter: 'regate',
-  keepsLifted: true,
+  keepsLifted: () => true,
 });
 
 interface LettingGo {
@@ -151,19 +159,4 @@ async function letGo(deps: PipelineDeps, tx: Executor, { claim, draft, clearingh
   }
   const now = await ledgerNow(tx);
   return schedule(deps, tx, { claim, clearinghouse, now, by, note: reason });
-}
-
-function refuseUnliftable(holds: readonly Row<'claim_hold'>[], unbuildable: boolean): void {
-  const named = (list: readonly Row<'claim_hold'>[]) => list.map((h) => ({ pointer: h.path, code: h.rule, message: h.message }));
-  const blocking = holds.filter((h) => h.severity === 'block');
-  if (blocking.length > 0 || unbuildable) {
-    throw new ProblemError(409, 'blocked', 'A block is lifted only by an amendment of the session', { errors: named(blocking) });
-  }
-  const governed = holds.filter((h) => TWO_PERSON_RULES.includes(h.rule));
-  if (governed.length > 0) {
-    throw new ProblemError(409, 'override_needed', 'These holds are lifted only by an override of two people', {
-      detail: 'Ask for one with POST /v1/overrides; another person approves it.',
-      errors: named(governed),
-    });
-  }
 }

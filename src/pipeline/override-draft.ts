@@ -32,8 +32,8 @@ export function overriddenDraft(
 
 /**
  * A claim that is built again keeps what two people decided of it, or of the one that it corrects (R4): its number and its
- * modifier. Where they do not fit the
- * new content any more the draft stays without them, and its keys decide.
+ * modifier, unless the decision has lapsed. Where they do not fit the new content any more the draft stays without them, and
+ * its keys decide.
  */
 export async function draftUnderOverrides(
   tx: Executor,
@@ -43,7 +43,7 @@ export async function draftUnderOverrides(
 ): Promise<ClaimDraft> {
   if (claim.override_no === 0) return built.draft;
   const service = [claim.id, ...(await ancestorsOf(tx, [claim.id]))];
-  const approved = (await overridesOf(tx, service)).filter((o) => o.approved_at !== null);
+  const approved = (await overridesOf(tx, service)).filter((o) => o.approved_at !== null && o.lapsed_at === null);
   const modifier = approved.findLast((o) => o.modifier !== null)?.modifier ?? null;
   return overriddenDraft(config, claim, built, { number: claim.override_no, modifier }) ?? built.draft;
 }

@@ -1,5 +1,5 @@
 import type { OverrideRequest, OverrideView } from '../../schemas/override.ts';
-import { DUPLICATE_RULES, WRONG_PAYER_CARCS, WRONG_PAYER_STATES } from '../claim/overrides.ts';
+import { CONSENT_RULE, DUPLICATE_RULES, WRONG_PAYER_CARCS, WRONG_PAYER_STATES } from '../claim/overrides.ts';
 import { ClaimMovedElsewhere, findClaim, lockClaim } from '../ledger/claims.ts';
 import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
@@ -17,6 +17,7 @@ import { ledgerNow } from '../ledger/settings.ts';
 import { settleTasks } from '../ledger/tasks.ts';
 import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
+import { consentNeeded } from './liftable.ts';
 import { keysFreeUnder } from './override-keys.ts';
 import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
@@ -103,6 +104,7 @@ async function wantedOf(
 ): Promise<Wanted> {
   const open = [...new Set((await openHolds(tx, [claim.id])).filter((h) => h.severity === 'hold').map((h) => h.rule))];
   const rules = body.kind === 'lift_holds' ? body.rules : open.filter((r) => DUPLICATE_RULES.includes(r) || r === 'A23');
+  if (rules.includes(CONSENT_RULE)) throw consentNeeded();
   const missing = rules.filter((r) => !open.includes(r));
   if (missing.length > 0 || rules.length === 0) {
     throw refused(
@@ -218,7 +220,7 @@ const approving = (o: OverrideRow, who: Principal, reason: string): Occasion => 
   heldReason: 'on_hold_again',
   detail: { overrideId: o.id, rules: o.rules, number: o.override_no, requestedBy: o.requested_by },
   lifter: 'regate',
-  keepsLifted: true,
+  keepsLifted: () => true,
 });
 
 /** R6: both originals tell of each other. */
@@ -241,12 +243,12 @@ export async function listPendingOverrides(deps: Pick<PipelineDeps, 'ledger'>, w
 }
 
 function overrideViewOf(o: OverrideRow, now: Date): OverrideView {
-  const expired = o.expires_at.getTime() <= now.getTime();
+  const ended = o.lapsed_at !== null ? 'lapsed' : o.expires_at.getTime() <= now.getTime() ? 'expired' : null;
   return {
     id: o.id,
     claimId: o.claim_id,
     kind: o.kind,
-    status: expired ? 'expired' : o.approved_at === null ? 'pending' : 'approved',
+    status: ended ?? (o.approved_at === null ? 'pending' : 'approved'),
     rules: [...o.rules],
     overrideNumber: o.override_no,
     modifier: o.modifier,

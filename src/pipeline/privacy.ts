@@ -101,7 +101,7 @@ async function judgeFreed(deps: PipelineDeps, actor: string, claims: readonly Un
     reason: REASON,
     heldReason: REASON,
     lifter: 'regate',
-    keepsLifted: true,
+    keepsLifted: () => true,
   };
   for (const { id, sessionId } of claims) {
     const read = await readForJudging(deps, sessionId);

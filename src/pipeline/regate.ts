@@ -20,7 +20,7 @@ const OCCASION: Occasion = {
   reason: 'configuration changed',
   heldReason: 'configuration_changed',
   lifter: 'regate',
-  keepsLifted: true,
+  keepsLifted: () => true,
 };
 
 /**

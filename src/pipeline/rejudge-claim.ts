@@ -1,6 +1,6 @@
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { Finding } from '../../schemas/common.ts';
-import { asCorrection } from '../claim/amend.ts';
+import { asCorrection, relativePath } from '../claim/amend.ts';
 import { dayOf } from '../claim/dates.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
 import { findingOf } from '../claim/duplicates.ts';
@@ -8,7 +8,7 @@ import { findingsOfCorrection } from '../claim/timely-filing.ts';
 import { type By, findClaim, moveClaims, rebuildClaim } from '../ledger/claims.ts';
 import { recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
-import { exchangeHolds, liftedByPeople, type NewHold, openHolds } from '../ledger/holds.ts';
+import { exchangeHolds, type LiftedHold, liftedByPeople, type NewHold, openHolds } from '../ledger/holds.ts';
 import { ensureLane } from '../ledger/lanes.ts';
 import { updateClaimFacts } from '../ledger/roster.ts';
 import type { Row } from '../ledger/types.ts';
@@ -24,8 +24,10 @@ import type { SealedClaim } from './sealed.ts';
 
 /** Rule of the hold on a claim whose number has no revision left (`03` §3.3). */
 export const NO_REVISION_LEFT = 'REVISION';
+/** Rule of the hold on a new claim of an attendee whose former one a person ended. */
+const ENDED_BY_PERSON = 'AMEND';
 /** Holds that the gate did not set and does not lift. */
-const KEPT_HOLDS = ['OPERATOR', 'TRANSPORT', NO_REVISION_LEFT];
+const KEPT_HOLDS = ['OPERATOR', 'TRANSPORT', NO_REVISION_LEFT, ENDED_BY_PERSON];
 
 export interface Rejudged {
   /** Held or scheduled, and locked by the caller. */
@@ -52,8 +54,8 @@ export interface Occasion {
   readonly detail?: Readonly<Record<string, unknown>>;
   /** Who lifts the gate's own holds; never the name of a person. */
   readonly lifter: 'regate' | 'amendment';
-  /** Holds that people lifted stay lifted: the claim's content is the same. */
-  readonly keepsLifted: boolean;
+  /** Which of the holds that people lifted stay lifted: where the claim's content is the same, all. */
+  readonly keepsLifted: (lifted: LiftedHold) => boolean;
 }
 
 export type ConfigInHand = Pick<GatedSession, 'practice' | 'payers' | 'clearinghouses' | 'now'>;
@@ -79,10 +81,12 @@ export async function rejudgeClaim(
   const place = await placeOf(deps, tx, config, draft);
   const open = await openHolds(tx, [claim.id]);
   const kept = open.filter((h) => KEPT_HOLDS.includes(h.rule));
-  const lifted = occasion.keepsLifted ? await liftedByPeople(tx, claim.id) : [];
+  const lifted = (await liftedByPeople(tx, [claim.id])).filter(occasion.keepsLifted);
   const decided = (f: Finding) =>
-    f.severity === 'hold' && lifted.some((l) => l.rule === f.rule && l.path === f.path && l.message === f.message);
+    f.severity === 'hold' &&
+    lifted.some((l) => l.rule === f.rule && l.message === f.message && relativePath(l.path) === relativePath(f.path));
   const stops = findings.filter((f) => (f.severity === 'block' || f.severity === 'hold') && !decided(f));
+  if (kept.some((h) => h.rule === ENDED_BY_PERSON)) findings.push(endedByPerson(input.externalId, input.index));
   const asks = stops.length === 0 && kept.length === 0;
   const conflicts = await exchangeDuplicateKeys(tx, deps.vault, { claimId: claim.id, draft, chain: input.chain, take: asks });
   const duplicates = conflicts.map((v) => findingOf(v, input.externalId, input.index));
@@ -134,6 +138,17 @@ export async function rejudgeClaim(
   });
   return { findings, alarms };
 }
+
+/** Said of that claim until a person lifts the hold. */
+export const endedByPerson = (externalId: string, index: number): Finding => ({
+  rule: ENDED_BY_PERSON,
+  severity: 'hold',
+  scope: 'attendee',
+  attendee: externalId,
+  path: `/attendees/${index}`,
+  message: 'a person ended the claim that was made of this attendee before: lift this hold to bill the amended service',
+  ruleVersion: '1',
+});
 
 /** A correction that is built again stays one of the claim that it corrects, with the filing limit that it has as such. */
 export async function inFrequencyOf(

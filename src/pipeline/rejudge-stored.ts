@@ -41,6 +41,7 @@ export async function judgeWithLedger(deps: PipelineDeps, tx: Executor, read: Re
   if (!(await holdsVersion(tx, row.id, row.version))) throw new ClaimMovedElsewhere([]);
   const judged = await judgeInLedger(deps, tx, gated, row.id, ['attendee']);
   await holdConcerned(tx, judged.concerned, {
+    again: true,
     practiceId: row.practice_id,
     claimIds: new Map(attendees.flatMap((a) => (a.claim_id === null ? [] : [[a.ordinal, a.claim_id] as const]))),
   });
@@ -61,6 +62,13 @@ const verdictOn = ({ attendees, gated }: ReadSession, claim: Row<'claim'>): Atte
 
 /** Whether the session as it is now speaks of this claim; `rejudgeAttendee` does nothing to any other. */
 export const judgesClaim = (read: ReadSession, claim: Row<'claim'>): boolean => verdictOn(read, claim) !== null;
+
+/** What is found about a claim by the session as it is now; null when the session speaks of it no more. */
+export function findingsOn(read: ReadSession, claim: Row<'claim'>): readonly Finding[] | null {
+  const judged = verdictOn(read, claim);
+  const attendee = read.attendees.find((a) => a.id === claim.attendee_id);
+  return judged === null || attendee === undefined ? null : findingsBeside(judged, attendee.findings as Finding[]);
+}
 
 /**
  * One unsent claim of a session that `judgeWithLedger` has judged, in the same transaction: built again, held, scheduled, or

@@ -20,7 +20,7 @@ export const barOnUnsent = (vault: Vault, claim: UnsentClaim, now: number): Rele
 export function barOnRelease(vault: Vault, claim: UnsentClaim, draft: Pick<ClaimDraft, 'part2'>, now: number): ReleaseBar | null {
   const privacy: PatientPrivacy | null =
     claim.privacy === null ? null : openPrivacy(vault, claim.practiceId, claim.patientHash.toString('hex'), claim.privacy);
-  return releaseBar({ draft, frequencyCode: claim.frequencyCode, privacy, consentDecided: claim.consentDecided }, now);
+  return releaseBar({ draft, frequencyCode: claim.frequencyCode, privacy }, now);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { atPosition } from '../claim/amend.ts';
 import type { AttendeeVerdict } from '../claim/draft.ts';
 import type { ConcernedClaim } from '../claim/ledger-gate.ts';
+import { PRESENCE_RULES } from '../claim/overrides.ts';
 import {
   type AttendeeChangeRow,
   changeAttendees,
@@ -102,12 +103,17 @@ async function holdOthers(
   roster: readonly AmendedAttendee[],
   concerned: readonly ConcernedClaim[],
 ): Promise<void> {
-  const changed = new Set(roster.flatMap((r) => (r.diff.change === 'none' || r.verdict === null ? [] : [r.verdict.index])));
+  const changed = new Map(
+    roster.flatMap((r) => (r.diff.change === 'none' || r.verdict === null ? [] : [[r.verdict.index, r.samePresence] as const])),
+  );
   const mine = concerned.filter((c) => changed.has(c.index));
   if (mine.length === 0) return;
   const seats = await attendeesOf(tx, [amending.sessionId]);
   const claimIds = new Map(seats.flatMap((s) => (s.claim_id === null ? [] : [[s.ordinal, s.claim_id] as const])));
-  await holdConcerned(tx, mine, { practiceId: amending.practiceId, claimIds });
+  for (const again of [false, true]) {
+    const those = mine.filter((c) => (PRESENCE_RULES.includes(c.rule) && changed.get(c.index) === true) === again);
+    await holdConcerned(tx, those, { practiceId: amending.practiceId, claimIds, again });
+  }
 }
 
 /** The session's row, and both versions kept for good; false when somebody else amended it first. */

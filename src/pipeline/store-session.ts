@@ -77,6 +77,7 @@ export async function storeSession(
   if (verdict.findings.length > own.findings.length) await replaceSessionFindings(tx, id, verdict.findings);
   const members = verdict.attendees.map((v) => memberOf(deps, v));
   await holdConcerned(tx, judged.concerned, {
+    again: false,
     practiceId: session.practiceId,
     claimIds: new Map(members.flatMap((m) => (m.claimId === null ? [] : [[m.verdict.index, m.claimId] as const]))),
   });

@@ -277,6 +277,65 @@ function suite(start: () => Promise<TestApp>): void {
     });
   });
 
+  describe('two sessions of one patient that overlap, on two days of service', () => {
+    const overlapping = (seed: number): readonly [GroupSession, GroupSession] => {
+      const one = freshSession(seed);
+      const two = freshSession(seed + 1);
+      const late = { startedAt: '2026-11-19T23:30:00-06:00', endedAt: '2026-11-20T00:30:00-06:00' };
+      const early = { startedAt: '2026-11-20T00:00:00-06:00', endedAt: '2026-11-20T01:00:00-06:00' };
+      return [{ ...one, ...late }, withPatient({ ...two, ...early }, 0, { ...first(one), note: first(two).note })];
+    };
+    const bothHeld = async (seed: number) => {
+      const [one, two] = overlapping(seed);
+      const answers = [await ask.post(one), await ask.post(two)] as const;
+      const standing = async () => [(await ask.standing(answers[0]))[0], (await ask.standing(answers[1]))[0]];
+      expect(await standing()).toEqual(['held A04', 'held A04']);
+      return { ids: answers.map((a) => a.attendees[0]?.claimId), standing };
+    };
+
+    it('are both let go, one after the other, and stay so when one is judged again', async () => {
+      const { ids, standing } = await bothHeld(371);
+      for (const id of ids) expect((await act(id, 'unhold')).status).toBe(200);
+      expect(await standing()).toEqual(['scheduled', 'scheduled']);
+      await act(ids[0], 'hold');
+      const back = await act(ids[0], 'unhold', 'looked at again');
+      expect(back.status, back.text).toBe(200);
+      expect(await standing()).toEqual(['scheduled', 'scheduled']);
+    });
+
+    it('by two people alike', async () => {
+      const { ids, standing } = await bothHeld(373);
+      const [ivy, jon] = [await ask.person('ivy'), await ask.person('jon')];
+      const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+      for (const claimId of ids) {
+        const wanted = { kind: 'lift_holds', claimId, rules: ['A04'], reason: 'both were real', expiresAt };
+        const { id } = (await t.request('POST', '/v1/overrides', wanted, ivy)).body as OverrideView;
+        expect((await t.request('POST', `/v1/overrides/${id}/approve`, { reason: 'read both notes' }, jon)).status).toBe(200);
+      }
+      expect(await standing()).toEqual(['scheduled', 'scheduled']);
+    });
+  });
+
+  it('a duplicate whose original is cancelled needs one person, and that counts for no other original', async () => {
+    const one = freshSession(375);
+    const earlier = (await ask.post(one)).attendees[0]?.claimId;
+    const again = (seed: number, from: string, to: string) => {
+      const session = at(freshSession(seed), from, to);
+      return withPatient(session, 0, { ...first(one), note: first(session).note });
+    };
+    const answer = await ask.post(again(376, '09:00', '10:00'));
+    const claimId = answer.attendees[0]?.claimId;
+    const refused = await act(claimId, 'unhold');
+    expect([refused.status, refused.text.includes('override_needed')]).toEqual([409, true]);
+    await act(earlier, 'cancel');
+    const third = await ask.post(again(377, '13:00', '14:00'));
+    expect((await ask.standing(third))[0], 'nothing live is left').toBe('scheduled');
+    expect((await act(claimId, 'unhold')).status, 'another is live now').toBe(409);
+    await act(third.attendees[0]?.claimId, 'cancel');
+    expect((await act(claimId, 'unhold')).status).toBe(200);
+    expect((await ask.standing(answer))[0]).toBe('scheduled');
+  });
+
   it('units of an authorization are counted down by live claims, and given back by a cancelled one', async () => {
     const patient = freshSession(331);
     const authorized = (seed: number, from: string, to: string, unitsRemaining: number) => {
@@ -350,6 +409,27 @@ function suite(start: () => Promise<TestApp>): void {
       expect(shown).not.toContain(first(one).coverages[0]?.memberId as string);
       await put(externalId, { restrictDisclosure: false });
       expect((await ask.claim(claimId)).state, 'only an amendment brings it back').toBe('not_billable');
+    });
+
+    it('Part 2 without a consent: nobody lifts that, and a consent on record does', async () => {
+      const one = { ...freshSession(381), part2Program: true };
+      const answer = await ask.post(one);
+      const claimId = answer.attendees[0]?.claimId;
+      expect((await ask.standing(answer))[0]).toBe('held A19');
+      const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+      const wanted = { kind: 'lift_holds', claimId, rules: ['A19'], reason: 'on paper', expiresAt };
+      for (const refused of [await act(claimId, 'unhold'), await t.request('POST', '/v1/overrides', wanted)]) {
+        expect([refused.status, refused.text.includes('/privacy')], refused.text).toEqual([409, true]);
+      }
+      expect((await ask.standing(answer))[0]).toBe('held A19');
+      await put(first(one).externalId, { restrictDisclosure: false, part2: { consentId: 'c1', signedOn: '2026-01-05' } });
+      expect((await ask.standing(answer))[0]).toBe('scheduled');
+      await put(first(one).externalId, {
+        restrictDisclosure: false,
+        part2: { consentId: 'c1', signedOn: '2026-01-05', revokedOn: '2026-11-20' },
+      });
+      expect((await act(claimId, 'unhold')).status).toBe(409);
+      expect((await ask.standing(answer))[0]).toBe('held A19');
     });
 
     it('Part 2 revoked after intake: held at once; and where only the record was written, held at release', async () => {

@@ -41,7 +41,7 @@ create table claim_override (
   id text primary key, practice_id text not null, claim_id text not null references claim, kind text not null, rules text[] not null,
   override_no int not null default 0, modifier text, original_claim_id text references claim, carc text,
   reason text not null, requested_by text not null, requested_at timestamptz not null default ledger_now(), expires_at timestamptz not null,
-  approved_by text, approved_at timestamptz, approve_reason text,
+  approved_by text, approved_at timestamptz, approve_reason text, lapsed_at timestamptz,
   constraint claim_override_two_people check (approved_by is null or approved_by <> requested_by));
 alter table claim_hold add column override_id text references claim_override;
 create index claim_override_by_claim on claim_override (claim_id);

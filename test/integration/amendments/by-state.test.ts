@@ -210,6 +210,11 @@ onBothLedgers('an amendment by state', (s) => {
       const anew = claimOf(answer, 0);
       expect(anew).not.toBe(at(ids, 0));
       expect(await s.bench.view(anew)).toMatchObject({ state: 'held', holds: [{ rule: 'AMEND', severity: 'hold' }] });
+      const why = { rule: 'AMEND', severity: 'hold', attendee: session.attendees[0]?.externalId, path: '/attendees/0' };
+      expect(answer.attendees[0]).toMatchObject({
+        state: 'held',
+        findings: expect.arrayContaining([expect.objectContaining(why)]),
+      });
       const unheld = await s.bench.t.request('POST', `/v1/claims/${anew}/unhold`, { reason: 'looked at by a test' });
       expect(unheld.status, unheld.text).toBe(200);
       expect(await s.state(anew)).toBe('scheduled');

@@ -75,29 +75,42 @@ onBothLedgers('an amendment of what two people let go', (s) => {
       expect(amended.attendees[0]).toMatchObject({ state: 'scheduled', claimId: id });
     });
 
-    it('its content is amended: held for two people again, under the number and modifier that it has, and shown in its history', async () => {
+    it('its content is amended and its keys are the same: the decision stands, with number and modifier', async () => {
       const { session, answer, id, other } = await secondService();
       const bystander = await s.bench.rows([other]);
       const amended = await s.bench.amended(answer, withAttendee(session, 0, OTHER_DIAGNOSIS));
-      expect(amended.attendees[0]).toMatchObject({ state: 'held', claimId: id });
-      const held = await s.bench.view(id);
-      expect(held.holds.map((h) => h.rule)).toEqual(['A05']);
-      expect(held.history.map((h) => h.event)).toEqual(expect.arrayContaining(['claim.override', 'claim.amended']));
+      expect(amended.attendees[0]).toMatchObject({ state: 'scheduled', claimId: id });
+      expect(await s.bench.view(id)).toMatchObject({ state: 'scheduled', holds: [] });
       expect(await numberOf(id)).toBe(1);
-      const again = await ordered(id, null);
-      expect(again).toMatchObject({ overrideNumber: 1, rules: ['A05'] });
-      expect(await s.state(id)).toBe('scheduled');
       expect(await x12(id)).toMatch(/SV1\*HC:90853(:\w\w)*:59\*/);
       expect(await x12(id)).toContain('HI*ABK:F321');
       expect(await s.bench.rows([other])).toBe(bystander);
     });
 
-    it('rejected and amended: the next revision, held again under its number', async () => {
+    it('its keys are other ones: all of the decision lapses, number and modifier too, and its history says so', async () => {
+      const { session, answer, id, other } = await secondService();
+      const bystander = await s.bench.rows([other]);
+      const amended = await s.bench.amended(answer, withAttendee(session, 0, { chargeAmount: '75' }));
+      expect(amended.attendees[0]).toMatchObject({ state: 'held', claimId: id });
+      const held = await s.bench.view(id);
+      expect(held.holds.map((h) => h.rule)).toEqual(['A05']);
+      expect(held.history.map((h) => h.event)).toContain('claim.override_lapsed');
+      expect(await numberOf(id)).toBe(0);
+      expect(await x12(id)).not.toMatch(/SV1\*HC:90853(:\w\w)*:59\*/);
+      // The same keys again do not bring the decision back.
+      expect((await s.bench.amended(amended, session)).attendees[0]?.state).toBe('held');
+      expect(await ordered(id, 'XE')).toMatchObject({ overrideNumber: 1, rules: ['A05'] });
+      expect(await s.state(id)).toBe('scheduled');
+      expect(await x12(id)).toMatch(/SV1\*HC:90853(:\w\w)*:XE\*/);
+      expect(await s.bench.rows([other])).toBe(bystander);
+    });
+
+    it('rejected and amended: the next revision, under its number, as it was decided', async () => {
       const { session, answer, id } = await secondService();
       await s.bench.drive(id, 'rejected');
       await s.bench.amended(answer, withAttendee(session, 0, OTHER_DIAGNOSIS));
-      expect(await s.bench.view(id)).toMatchObject({ state: 'held', revision: 2, frequencyCode: '1', holds: [{ rule: 'A05' }] });
-      expect((await ordered(id, null)).overrideNumber).toBe(1);
+      expect(await s.bench.view(id)).toMatchObject({ state: 'scheduled', revision: 2, frequencyCode: '1', holds: [] });
+      expect(await numberOf(id)).toBe(1);
       expect(await x12(id)).toMatch(/SV1\*HC:90853(:\w\w)*:59\*/);
     });
 
@@ -136,15 +149,14 @@ onBothLedgers('an amendment of what two people let go', (s) => {
     });
 
     it('the older decision expires: the newer one stands', async () => {
-      const { session, answer, id } = await secondService();
-      await s.bench.amended(answer, withAttendee(session, 0, OTHER_DIAGNOSIS));
-      const newer = await ordered(id, null);
+      const { id } = await secondService();
       const { db } = s.bench.t.app.core.ledger;
-      await sql`update claim_override set expires_at = ledger_now() - interval '1 second' where claim_id = ${id} and id <> ${newer.id}`.execute(
-        db,
-      );
+      await sql`update claim_override set expires_at = ledger_now() - interval '1 second' where claim_id = ${id}`.execute(db);
       const look = () =>
         s.bench.t.app.core.ledger.transaction((tx) => holdLapsed(tx, [{ id, overrideUntil: Date.now() - 1 }], Date.now()));
+      await look();
+      expect(await s.bench.view(id)).toMatchObject({ state: 'held', reason: 'override_expired', holds: [{ rule: 'A05' }] });
+      const newer = await ordered(id, null);
       expect(await look()).toBe(true);
       const row = await sql<{ until: Date }>`select override_until as until from claim where id = ${id}`.execute(db);
       expect(row.rows[0]?.until.toISOString()).toBe(newer.expiresAt);

@@ -57,14 +57,14 @@ describe('what bars a release', () => {
     timezone: 'America/Chicago',
   };
   const unsent = (changes: Partial<Parameters<typeof releaseBar>[0]> = {}) =>
-    releaseBar({ draft: { part2: null }, frequencyCode: '1', privacy: null, consentDecided: false, ...changes }, NOW);
+    releaseBar({ draft: { part2: null }, frequencyCode: '1', privacy: null, ...changes }, NOW);
   it('nothing, outside Part 2 and without a restriction', () => {
     expect(unsent()).toBeNull();
     expect(unsent({ draft: { part2 } })).toBeNull();
   });
   it('a restriction, absolutely; but a void withdraws what the payer has', () => {
     const privacy = { restrictDisclosure: true, part2: null };
-    expect(unsent({ privacy, consentDecided: true })).toEqual({ kind: 'not_billable', reason: 'disclosure_restricted' });
+    expect(unsent({ privacy })).toEqual({ kind: 'not_billable', reason: 'disclosure_restricted' });
     expect(unsent({ privacy, frequencyCode: '8' })).toBeNull();
   });
   it('a consent that was revoked since, counted by the day where the service was', () => {
@@ -74,9 +74,10 @@ describe('what bars a release', () => {
     // In Chicago it is still the 22nd.
     expect(revoked('2026-11-23')).toBeNull();
   });
-  it('no consent at all, unless a person has let the claim go since', () => {
+  it('no consent at all, until one is on record', () => {
     const missing = { draft: { part2: { ...part2, consent: null } } };
     expect(unsent(missing)).toMatchObject({ kind: 'hold', rule: 'A19' });
-    expect(unsent({ ...missing, consentDecided: true })).toBeNull();
+    const recorded = { consentId: 'c9', signedOn: '2026-11-20', revokedOn: null };
+    expect(unsent({ ...missing, privacy: { restrictDisclosure: false, part2: recorded } })).toBeNull();
   });
 });
