@@ -10,7 +10,6 @@ import { LINEAGE_BYTES, newLineage, newTraceNumber } from '../claim/identifiers.
 import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { parseSession } from '../session/parse.ts';
 import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
-import { attendeeFindings, checkFile } from './check-file.ts';
 import { freeze } from './freeze.ts';
 import { judgeSession } from './judge-session.ts';
 
@@ -134,11 +133,8 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     if (disposition.kind === 'held') return { externalId, findings, outcome: 'held' };
     const file = fileOf(disposition.draft, { bundle, practice, now, randomBytes, isa13: isa13 + 1 });
     if (file === null) throw new Error('a claim that passed the gate has no clearinghouse or no content');
-    const unsound = attendeeFindings(file.found, v);
-    if (unsound.some((f) => f.severity === 'block')) return { externalId, findings: [...findings, ...unsound], outcome: 'held' };
     isa13 += 1;
-    const { found: _, ...ready } = file;
-    return { externalId, findings: [...findings, ...unsound], outcome: 'ready', ...ready };
+    return { externalId, findings, outcome: 'ready', ...file };
   });
   return { ok: true, value: { dateOfService: verdict.dateOfService, findings: verdict.findings, attendees } };
 }
@@ -177,6 +173,5 @@ function fileOf(
     patientControlNumber: (frozen.claims[0] as (typeof frozen.claims)[number]).patientControlNumber,
     fileName: frozen.fileName,
     bytes: frozen.bytes,
-    found: checkFile({ bytes: frozen.bytes, clearinghouse: test, at: o.now, codeSets: SHIPPED_CODE_SETS }),
   };
 }

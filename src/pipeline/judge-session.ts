@@ -3,28 +3,38 @@ import type { Finding } from '../../schemas/common.ts';
 import type { Practice } from '../../schemas/practice.ts';
 import type { GateInput } from '../claim/context.ts';
 import type { AttendeeVerdict, ClaimDraft, GateVerdict } from '../claim/draft.ts';
+import { isStop } from '../claim/findings.ts';
 import { runGate } from '../claim/gate.ts';
 import { X12WriteError } from '../x12/write-error.ts';
+import { attendeeFindings, checkFile } from './check-file.ts';
 import { previewBytes } from './freeze.ts';
 
 /**
- * The gate and the writer: a claim that every edit lets through but the guide's rules refuse is blocked here, while
- * somebody waits for the answer, and not first at its release. Pure but for what `freeze.ts` remembers of time zones.
+ * The gate, the writer and the validator: what the guide's rules refuse in a claim that every edit lets through is told
+ * here, while somebody waits for the answer (intake, preview and amendment alike), and not first at its release. Pure but
+ * for what `freeze.ts` remembers of time zones.
  */
 export function judgeSession(input: GateInput): GateVerdict {
   const verdict = runGate(input);
-  return { ...verdict, attendees: verdict.attendees.map((v) => writable(input, v)) };
+  return { ...verdict, attendees: verdict.attendees.map((v) => asFile(input, v)) };
 }
 
-function writable({ practice, clearinghouses, now }: GateInput, verdict: AttendeeVerdict): AttendeeVerdict {
+/** What edits hold has its findings; writer and validator speak where they see nothing wrong. */
+function asFile({ practice, clearinghouses, now, codeSets }: GateInput, verdict: AttendeeVerdict): AttendeeVerdict {
   const { disposition, findings } = verdict;
   if (disposition.kind !== 'ready') return verdict;
   const { draft } = disposition;
   const clearinghouse = draft.clearinghouseId === null ? undefined : clearinghouses.get(draft.clearinghouseId);
   if (clearinghouse === undefined) return verdict;
   const written = draftBytes({ draft, clearinghouse, practice, pcn: 'PREVIEW01', at: now });
-  if (!(written instanceof X12WriteError)) return verdict;
-  return { ...verdict, disposition: { kind: 'held', draft }, findings: [...findings, refusedByGuide(verdict, written)] };
+  if (written === null) return verdict;
+  const found =
+    written instanceof X12WriteError
+      ? [refusedByGuide(verdict, written)]
+      : attendeeFindings(checkFile({ bytes: written, clearinghouse, at: now, codeSets }), verdict);
+  if (found.length === 0) return verdict;
+  const kind = found.some(isStop) ? 'held' : 'ready';
+  return { ...verdict, disposition: { kind, draft }, findings: [...findings, ...found] };
 }
 
 /** Names the place in the guide, never the value. */

@@ -5,7 +5,6 @@ import { formatCents } from '../claim/money.ts';
 import { readFacts } from '../ledger/intake-facts.ts';
 import { findSessionByName } from '../ledger/sessions.ts';
 import { X12WriteError } from '../x12/write-error.ts';
-import { attendeeFindings, checkFile, type FileCheck } from './check-file.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type GatedSession, gateSession, refuseBlockedSession } from './gate-session.ts';
 import { factsRequest, openFacts } from './intake-facts.ts';
@@ -33,7 +32,6 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
   if (stored.privacy.length > 0) await deps.vault.warm(practiceId);
   const facts = openFacts(deps.vault, practiceId, stored, asked.patients);
   const { verdict } = judgeAgainstLedger(gated.verdict, { ...facts, groups: cameBefore(facts.groups, sessionId) });
-  const codeSets = await deps.codeSets.current();
   const attendees: SessionAnswer['attendees'] = verdict.attendees.map((a) => {
     const d = a.disposition;
     if (d.kind === 'not_billable')
@@ -46,19 +44,17 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
         x12: null,
       };
     const bytes = bytesOf(gated, d.draft);
-    // What edits hold has its findings; the validator speaks where they see nothing wrong, as it would at release.
-    const unsound = d.kind === 'ready' && bytes !== null ? attendeeFindings(checkFile({ ...bytes, codeSets }), a) : [];
     return {
       externalId: a.externalId,
-      state: d.kind === 'ready' && !unsound.some((f) => f.severity === 'block') ? ('scheduled' as const) : ('held' as const),
+      state: d.kind === 'ready' ? ('scheduled' as const) : ('held' as const),
       claimId: null,
       patientControlNumber: 'PREVIEW01',
       chargeAmount: formatCents(d.draft.chargeCents),
       plannedReleaseAt: null,
       planReasons: [],
-      findings: [...a.findings, ...unsound],
+      findings: [...a.findings],
       claims: [],
-      x12: bytes === null ? null : Buffer.from(bytes.bytes).toString('latin1'),
+      x12: bytes === null ? null : Buffer.from(bytes).toString('latin1'),
     };
   });
   return {
@@ -72,11 +68,10 @@ export async function previewSession(deps: PipelineDeps, who: Principal, body: u
   };
 }
 
-function bytesOf(gated: GatedSession, draft: ClaimDraft): Omit<FileCheck, 'codeSets'> | null {
+function bytesOf(gated: GatedSession, draft: ClaimDraft): Uint8Array | null {
   const clearinghouse = draft.clearinghouseId === null ? undefined : gated.clearinghouses.get(draft.clearinghouseId);
   if (clearinghouse === undefined) return null;
   const practice = gated.practice.body;
   const bytes = draftBytes({ draft, clearinghouse: clearinghouse.body, practice, pcn: 'PREVIEW01', at: gated.now });
-  if (bytes === null || bytes instanceof X12WriteError) return null;
-  return { bytes, clearinghouse: clearinghouse.body, at: gated.now };
+  return bytes instanceof X12WriteError ? null : bytes;
 }

@@ -94,9 +94,19 @@ describe('whatever is wrong with one attendee, nothing answers with 5xx', () => 
     if (x12.status === 409) {
       const problem = x12.body as Problem;
       expect(problem.type).toContain('no_claim_yet');
-      expect(problem.errors?.map((e) => [e.code, e.pointer])).toEqual(stops.map((f) => [f.rule, f.path]));
+      expect(problem.errors?.map((e) => `${e.code} ${e.pointer}`).sort()).toEqual(stops.map((f) => `${f.rule} ${f.path}`).sort());
     }
   });
+});
+
+it('what the validator only warns of is told by preview and intake alike', async () => {
+  const ask = asker(t);
+  const session = freshSession(679, 2);
+  const body = { ...session, renderingProvider: { ...session.renderingProvider, taxonomyCode: '103ZZ9999X' } };
+  const [shown] = (await ask.preview(body)).attendees;
+  const [stored] = (await ask.post(body)).attendees;
+  expect(stored).toMatchObject({ state: 'scheduled', findings: [{ rule: 'E7', severity: 'warn', path: '/attendees/0' }] });
+  expect(shown?.findings).toEqual(stored?.findings);
 });
 
 describe('a preview of a session that is stored', () => {

@@ -1,12 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { judgeSession } from '../../../src/pipeline/judge-session.ts';
-import { gateInput } from '../../support/gate.ts';
+import type { CodeSets } from '../../../src/x12/code-sets/code-sets.ts';
+import { SHIPPED_CODE_SETS } from '../../../src/x12/code-sets/shipped.ts';
+import { gateInput, withAttendee } from '../../support/gate.ts';
 import { exampleSession } from '../../support/sessions.ts';
 
 describe('the gate and the writer', () => {
   it('leave a claim that can be written as the edits found it', () => {
     const kinds = judgeSession(gateInput(exampleSession())).attendees.map((a) => a.disposition.kind);
     expect(kinds.filter((k) => k === 'ready')).toHaveLength(8);
+  });
+
+  it('tell what the validator says of a claim that goes', () => {
+    const renderingProvider = { npi: '1093817462', lastName: 'Baird', firstName: 'Lee', taxonomyCode: '103ZZ9999X' };
+    const { attendees } = judgeSession(gateInput(withAttendee(exampleSession(), 0, { renderingProvider })));
+    expect(attendees[0]).toMatchObject({ disposition: { kind: 'ready' }, findings: [{ rule: 'E7', severity: 'warn' }] });
+    expect(attendees[1]?.findings).toEqual([]);
+  });
+
+  it('block what the validator refuses and no edit sees', () => {
+    const codeSets: CodeSets = {
+      look: (set, code, on) => (set === 'modifier' && code === 'HQ' ? 'not_in_effect' : SHIPPED_CODE_SETS.look(set, code, on)),
+    };
+    const { attendees } = judgeSession(gateInput(exampleSession(), { codeSets }));
+    expect(attendees.slice(0, 3).map((a) => a.disposition.kind)).toEqual(['ready', 'held', 'ready']);
+    expect(attendees[1]?.findings).toMatchObject([{ rule: 'E32', severity: 'block', path: '/attendees/1' }]);
   });
 
   it('block a claim that every edit lets through and the guide refuses, and name the place without the value', () => {
