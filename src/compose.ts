@@ -8,7 +8,7 @@ import type { DeliveryStepHook } from './delivery/steps.ts';
 import type { Transport } from './delivery/transport.ts';
 import { buildServer } from './http/server.ts';
 import { type Control, openControl } from './ledger/control-channel.ts';
-import { type Ledger, openLedger } from './ledger/database.ts';
+import { type Ledger, type LedgerTuning, openLedger } from './ledger/database.ts';
 import { clearLeases } from './ledger/drops.ts';
 import { openVault } from './ledger/key-store.ts';
 import { startMaintenance } from './ledger/maintenance.ts';
@@ -46,6 +46,7 @@ export interface Overrides {
   /** Inside the transport and the journal. */
   readonly deliveryStep?: DeliveryStepHook;
   readonly settings?: Partial<PipelineDeps['settings']>;
+  readonly ledger?: Pick<LedgerTuning, 'refuseNested'>;
   readonly log?: Log;
   /** Configuration for an empty embedded ledger instead of `schemas/examples/seed.json`; null leaves it empty. */
   readonly seed?: unknown;
@@ -94,11 +95,12 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
   try {
     ledger = await openLedger(
       config.databaseUrl === null
-        ? { dataDir: config.dataDir }
+        ? { dataDir: config.dataDir, ...overrides.ledger }
         : {
             databaseUrl: config.databaseUrl.reveal(),
             maxConnections: config.databasePoolMax,
             onError: (error) => log.warn({ error }, 'ledger connection lost'),
+            ...overrides.ledger,
           },
     );
     const opened = ledger;

@@ -18,7 +18,7 @@ export interface Ledger {
    * Runs `fn` in one transaction (READ COMMITTED) and commits. A serialization failure or a deadlock runs it again, up to
    * five times in all, so `fn` must have no effect outside the transaction; anything else is thrown at once, a lost
    * connection during COMMIT too (the outcome is unknown and the caller's unique keys decide).
-   * Inside `fn` only the transaction may be used: `db` throws there, because on PGlite it would wait for itself.
+   * Inside `fn` only the transaction may be used: on PGlite `db` would wait for itself (see `refuseNested`).
    */
   transaction<T>(fn: (tx: Transaction<Database>) => Promise<T>): Promise<T>;
   /** Runs one statement that commits by itself, again after a serialization failure or a deadlock as `transaction` does. */
@@ -40,6 +40,11 @@ export interface LedgerTuning {
   readonly onError?: (error: unknown) => void;
   /** Uniform in [0, 1): spreads the retries of a transaction. */
   readonly random?: () => number;
+  /**
+   * Throws at once where the ledger is used beside an open transaction of the same caller, which else waits until a time
+   * limit ends it. For tests: knowing the caller makes every promise of the process dearer.
+   */
+  readonly refuseNested?: boolean;
 }
 
 export type LedgerOptions = LedgerTuning & ({ readonly databaseUrl: string } | { readonly dataDir: string });
@@ -65,7 +70,6 @@ const open = new AsyncLocalStorage<{ active: boolean }>();
 
 /** Refuses a second connection inside a transaction: on PGlite a deadlock, on Postgres a starving pool. */
 function guarded(pool: PostgresPool): PostgresPool {
-  let ended: Promise<void> | null = null;
   return {
     connect: () => {
       if (open.getStore()?.active === true) {
@@ -73,6 +77,24 @@ function guarded(pool: PostgresPool): PostgresPool {
       }
       return pool.connect();
     },
+    end: () => pool.end(),
+  };
+}
+
+/** Runs `fn` so that `guarded` knows of its transaction. */
+async function inGuard<T>(fn: () => Promise<T>): Promise<T> {
+  const state = { active: true };
+  try {
+    return await open.run(state, fn);
+  } finally {
+    state.active = false;
+  }
+}
+
+function endedOnce(pool: PostgresPool): PostgresPool {
+  let ended: Promise<void> | null = null;
+  return {
+    connect: () => pool.connect(),
     end: () => {
       ended ??= pool.end();
       return ended;
@@ -99,9 +121,9 @@ async function repeated<T>(random: () => number, run: () => Promise<T>): Promise
   }
 }
 
-function ledgerOver(backing: Backing, random: () => number): Ledger {
+function ledgerOver(backing: Backing, random: () => number, refuseNested: boolean): Ledger {
   const { kind, pool, pglitePool } = backing;
-  const shared = guarded(pool);
+  const shared = endedOnce(refuseNested ? guarded(pool) : pool);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: shared }) });
   let closing: Promise<void> | null = null;
   return {
@@ -109,16 +131,7 @@ function ledgerOver(backing: Backing, random: () => number): Ledger {
     kind,
     pglitePool,
     transaction: (fn) =>
-      repeated(random, () => {
-        const state = { active: true };
-        return db.transaction().execute((tx) =>
-          open
-            .run(state, () => fn(tx))
-            .finally(() => {
-              state.active = false;
-            }),
-        );
-      }),
+      repeated(random, () => db.transaction().execute((tx) => (refuseNested ? inGuard(() => fn(tx)) : fn(tx)))),
     statement: (fn) => repeated(random, () => fn(db)),
     async now() {
       const result = await sql<{ now: Date }>`select ledger_now() as now`.execute(db);
@@ -143,10 +156,11 @@ function ledgerOver(backing: Backing, random: () => number): Ledger {
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const random = options.random ?? (() => randomInt(2 ** 30) / 2 ** 30);
-  if ('databaseUrl' in options) return ledgerOver(openServer(options), random);
+  const refuseNested = options.refuseNested ?? false;
+  if ('databaseUrl' in options) return ledgerOver(openServer(options), random, refuseNested);
   const embedded = await openPglite(options.dataDir);
   const pool = createPglitePool(embedded.pglite);
-  return ledgerOver({ kind: 'pglite', pool, pglitePool: pool, release: embedded.close, unlimited: null }, random);
+  return ledgerOver({ kind: 'pglite', pool, pglitePool: pool, release: embedded.close, unlimited: null }, random, refuseNested);
 }
 
 function openServer(options: LedgerTuning & { readonly databaseUrl: string }): Backing {

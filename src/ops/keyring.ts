@@ -124,3 +124,23 @@ export async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
     hash: (domain, text) => keyedHash(hashKey, domain, text),
   };
 }
+
+/**
+ * The keyring for the length of one piece of work, remembering what it has hashed: an intake asks for the hash of each
+ * patient, member and service several times over. Not to be kept: it holds the texts.
+ */
+export function rememberingHashes(keyring: Keyring): Keyring {
+  const known = new Map<string, Uint8Array>();
+  return {
+    ...keyring,
+    hash(domain, text) {
+      const key = `${domain}\n${text}`;
+      let hash = known.get(key);
+      if (hash === undefined) {
+        hash = keyring.hash(domain, text);
+        known.set(key, hash);
+      }
+      return hash;
+    },
+  };
+}

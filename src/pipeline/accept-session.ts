@@ -1,6 +1,7 @@
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { findPrior, insertIdempotent } from '../ledger/idempotency.ts';
 import { findSession } from '../ledger/sessions.ts';
+import { rememberingHashes } from '../ops/keyring.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ensureLanes } from './ensure-lanes.ts';
@@ -18,7 +19,13 @@ import { sessionAnswers } from './views.ts';
  * natural key (practice, externalId), which lasts for ever. Throws `ProblemError` 400, 409, 422; a repeat under a known key
  * or of a known session gets its answer whatever would be thought of the body today.
  */
-export async function acceptSession(deps: PipelineDeps, who: Principal, body: unknown, idempotencyKey: string): Promise<Answer> {
+export async function acceptSession(
+  service: PipelineDeps,
+  who: Principal,
+  body: unknown,
+  idempotencyKey: string,
+): Promise<Answer> {
+  const deps = { ...service, vault: rememberingHashes(service.vault) };
   const contentHash = deps.vault.hash('session-content', canonicalJson(body));
   const request: SessionRequest = { owner: ownerOf(who, body), idempotencyKey, contentHash, actor: who.keyId };
   const prior = () => priorAnswer(deps, who, body, request);

@@ -50,7 +50,7 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
     dataDir,
     seed: await seedFor(options.lanes),
     env: { ...options.env, SWEEP_INTERVAL: '15s' },
-    overrides: { seedAnyLedger: true },
+    overrides: { seedAnyLedger: true, ledger: {} },
   });
   const agent = new Agent({ keepAlive: true, maxSockets: options.concurrency });
   try {

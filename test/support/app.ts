@@ -79,6 +79,7 @@ export async function startApp(
   const dataDir = options.dataDir ?? (await newDataDir());
   const app = await compose(configFor(dataDir, options.env), {
     seed: options.seed ?? (await seedWith()),
+    ledger: { refuseNested: true },
     ...options.overrides,
     settings: { ledgerWatch: PATIENT, ...options.overrides?.settings },
   });

@@ -56,7 +56,7 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
     suite('pglite', async () => {
       const dataDir = await newDataDir();
       dirs.push(dataDir);
-      return { open: () => openLedger({ dataDir }) };
+      return { open: () => openLedger({ dataDir, refuseNested: true }) };
     });
   });
 
@@ -68,7 +68,7 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
     afterAll(() => server.stop());
     suite('postgres', async () => {
       const databaseUrl = await server.createDatabase();
-      return { open: () => openLedger({ databaseUrl }) };
+      return { open: () => openLedger({ databaseUrl, refuseNested: true }) };
     });
   });
 }

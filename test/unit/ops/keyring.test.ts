@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { masterKey, SealError } from '../../../src/ops/crypto.ts';
 import { createIds } from '../../../src/ops/ids.ts';
-import { type KeyPurpose, type KeyStore, openKeyring, type StoredKey } from '../../../src/ops/keyring.ts';
+import { type KeyPurpose, type KeyStore, openKeyring, rememberingHashes, type StoredKey } from '../../../src/ops/keyring.ts';
 
 const newId = createIds({ clock: { now: () => 1_790_000_000_000 }, randomBytes });
 const newKeyId = () => newId('key');
@@ -104,5 +104,26 @@ describe('keyring', () => {
     expect(() => keys.seal('prac_a', 'k', 'r', 1)).toThrow(/warmed/);
     expect(() => keys.seal('prac_a', 'k', 'r', undefined)).toThrow(TypeError);
     await expect(openKeyring({ master: masterKey(randomBytes(32)), store, newKeyId, randomBytes })).rejects.toThrow(SealError);
+  });
+
+  it('asks for a hash once per domain and text when it remembers', async () => {
+    const keys = await ring();
+    const asked: string[] = [];
+    const remembering = rememberingHashes({
+      ...keys,
+      hash: (domain, text) => {
+        asked.push(`${domain} ${text}`);
+        return keys.hash(domain, text);
+      },
+    });
+    for (const [domain, text] of [
+      ['patient', 'a'],
+      ['patient', 'b'],
+      ['member', 'a'],
+    ] as const) {
+      expect(remembering.hash(domain, text)).toEqual(keys.hash(domain, text));
+      expect(remembering.hash(domain, text)).toEqual(keys.hash(domain, text));
+    }
+    expect(asked).toEqual(['patient a', 'patient b', 'member a']);
   });
 });
