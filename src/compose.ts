@@ -13,6 +13,7 @@ import { clearLeases } from './ledger/drops.ts';
 import { openVault } from './ledger/key-store.ts';
 import { startMaintenance } from './ledger/maintenance.ts';
 import { migrate, pendingMigrations } from './ledger/migrate.ts';
+import { refuseUnreachable } from './ledger/outage.ts';
 import { settleSetting } from './ledger/settings.ts';
 import { systemClock } from './ops/clock.ts';
 import { createApiKey, hashApiKey } from './ops/crypto.ts';
@@ -106,7 +107,7 @@ export async function openCore(config: Config, overrides: Overrides = {}): Promi
     const opened = ledger;
     const version = packageVersion();
     const queue = queueConnection(config, opened, log);
-    await migrate(opened, version, { afterLocked: async () => void (await migrateQueue(queue)) });
+    await migrate(opened, version, { afterLocked: async () => void (await migrateQueue(queue)) }).catch(refuseUnreachable);
     const newId = createIds({ clock: systemClock, randomBytes });
     const vault = await openVault({
       db: opened.db,

@@ -1,3 +1,4 @@
+import { StartRefused } from '../ops/refusal.ts';
 import { sqlState } from './database.ts';
 
 const LOST = new Set([
@@ -25,4 +26,21 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string' && LOST.has(error.code)) return true;
   return LOST_WORDS.test(error.message);
+}
+
+/**
+ * For the first look at the ledger: throws `StartRefused` with one sentence when there is no database at DATABASE_URL or it
+ * does not let this user in (28), has no such database (3D000); any other error as it is. Names neither user nor password.
+ */
+export function refuseUnreachable(error: unknown): never {
+  const state = sqlState(error);
+  const refused = state !== null && /^(28...|3D000)$/.test(state);
+  if (!refused && !isOutage(error)) throw error;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  throw new StartRefused(
+    'ledger_unreachable',
+    refused
+      ? `DATABASE_URL: the database does not let this service in${code}.`
+      : `DATABASE_URL: the database cannot be reached${code}.`,
+  );
 }

@@ -250,5 +250,9 @@ describeWith(['postgres', 'redis'], 'operator commands on PostgreSQL and Redis',
       detail: 'cannot be reached (ECONNREFUSED)',
     });
     expect(JSON.stringify(noDatabase)).not.toContain('p4ssw0rd');
+    const refused = await run(['keys', 'list'], { ...env, DATABASE_URL: `postgres://u:p4ssw0rd@127.0.0.1:${nobody}/x` });
+    expect(refused).toMatchObject({ code: 1, err: 'DATABASE_URL: the database cannot be reached (ECONNREFUSED).\n' });
+    const nowhere = await run(['keys', 'list'], { ...env, DATABASE_URL: postgres.url.replace(/\/[^/]*$/, '/nowhere') });
+    expect(nowhere).toMatchObject({ code: 1, err: 'DATABASE_URL: the database does not let this service in (3D000).\n' });
   });
 });
