@@ -14,6 +14,7 @@ import { claimX12 } from './claim-x12.ts';
 import { getConfig, putConfig } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { createIdempotentRunner } from './idempotency.ts';
+import { knownPayers } from './known-payers.ts';
 import { laneViewOf, laneViews } from './lanes-view.ts';
 import { createLedgerWatch } from './ledger-watch.ts';
 import { actOnClaim } from './operator.ts';
@@ -116,7 +117,8 @@ export function createService(
     async validateX12(bytes, snip) {
       const today = new Date(await deps.clock()).toISOString().slice(0, 10);
       const types = ALL_SNIP_TYPES.filter((type) => snip === null || snip.includes(type));
-      return validateX12({ codeSets: await deps.codeSets.current(), today }, { bytes, snip: types });
+      const [codeSets, payers] = [await deps.codeSets.current(), await knownPayers(db, today)];
+      return validateX12({ codeSets, payers, today }, { bytes, snip: types });
     },
     async actOnClaim(who, id, action, reason): Promise<ClaimView> {
       const claim = await actOnClaim(deps, who, id, action, reason);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { runCli } from '../../src/cli.ts';
-import { startApp, type TestApp, tempDir } from '../support/app.ts';
+import { startApp, TEST_KEY, type TestApp, tempDir } from '../support/app.ts';
 import { withAttendee } from '../support/gate.ts';
 import { exampleSession } from '../support/sessions.ts';
 import { fakeIo } from '../unit/cli/fake-io.ts';
@@ -111,4 +111,20 @@ it('an official file is loaded into the running service, judges the next session
   expect((await cli('tables', 'load', 'pos', places)).err).toContain('--effective-from');
   expect((await cli('tables', 'load', 'pos', places, '--effective-from', '2026-01-01', '--force')).code).toBe(0);
   expect((await cli('tables', 'load', 'cpt', places)).code).toBe(2);
+});
+
+it('the payers that are configured, and the shape of their member ids, are type 7 of POST /v1/x12/validate', async () => {
+  t = await startApp();
+  const said = async (...changed: [from: string, to: string]) => {
+    const response = await fetch(`${t.url}/v1/x12/validate?snip=7`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/edi-x12' },
+      body: fileOf(SELF_CLAIM).replace(...changed),
+    });
+    const answer = (await response.json()) as { findings: { rule: string; message: string }[] };
+    return answer.findings.filter((f) => f.rule === 'E16').map((f) => f.message);
+  };
+  expect(await said('W123456789', 'W987654321')).toEqual([]);
+  expect(await said('W123456789', 'SHORT')).toEqual(['The member id has not the shape that this payer gives out.']);
+  expect(await said('PI*60054', 'PI*99999')).toEqual(['No payer with this id is configured.']);
 });

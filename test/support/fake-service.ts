@@ -294,7 +294,7 @@ export function createFakeService(): FakeService {
     validateX12: async (bytes, snip) => {
       called('validateX12');
       const types = ALL_SNIP_TYPES.filter((type) => snip === null || snip.includes(type));
-      return validateX12({ codeSets: SHIPPED_CODE_SETS, today: '2026-11-21' }, { bytes, snip: types });
+      return validateX12({ codeSets: SHIPPED_CODE_SETS, payers: null, today: '2026-11-21' }, { bytes, snip: types });
     },
     actOnClaim: async (who, id, action, reason) => {
       called(`actOnClaim ${id} ${action}`);
