@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { claimState, planReason, severity } from './common.ts';
 
+export const holdLift = z
+  .enum(['reason', 'override', 'consent', 'amendment'])
+  .describe(
+    'what lifts it: an unhold with a reason, an override of two people, a consent on record (42 CFR Part 2), or only an amendment of the session',
+  );
+export type HoldLift = z.infer<typeof holdLift>;
+
 export const hold = z
   .object({
     rule: z.string(),
@@ -9,6 +16,7 @@ export const hold = z
       .describe('a block goes only by an amendment; a hold also by unhold with a reason'),
     path: z.string().describe('JSON pointer into the session as it was sent; empty where no single field is meant'),
     message: z.string(),
+    lift: holdLift,
     since: z.string().describe('when it was first found: judging again what is still wrong does not change it'),
     by: z.string(),
   })

@@ -14,6 +14,11 @@ const number = z
   .nullish()
   .describe('Number of this further service on its day; without it the next that is free');
 
+/** Modifiers that tell a second service of the day from the first (R7, A23). */
+export const secondServiceModifier = z.enum(['59', 'XE', 'XP', 'XS', 'XU', '76', '77', '91']);
+/** Holds that stand for a possible second original: keys that another claim owns, or ours under a number of its own. */
+export const duplicateRule = z.enum(['K1', 'A05', 'K3']);
+
 /** What the first person asks for. It changes nothing before another person, or key, approves it. */
 export const overrideRequest = z
   .discriminatedUnion('kind', [
@@ -31,7 +36,7 @@ export const overrideRequest = z
       kind: z.literal('second_service'),
       ...base,
       overrideNumber: number,
-      modifier: z.enum(['59', 'XE', 'XP', 'XS', 'XU', '76', '77', '91']).nullish().describe('The modifier that this payer wants'),
+      modifier: secondServiceModifier.nullish().describe('The modifier that this payer wants'),
     }),
     z.strictObject({
       kind: z.literal('wrong_payer'),

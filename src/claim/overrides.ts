@@ -1,10 +1,12 @@
+import type { HoldLift } from '../../schemas/claim.ts';
+import { duplicateRule } from '../../schemas/override.ts';
 import type { ProfessionalClaim } from '../x12/837p/model.ts';
 import { claimKeys, type KeyInput } from './build/keys.ts';
 import type { ClaimDraft } from './draft.ts';
 import type { Confidence } from './payers/policy.ts';
 
-/** Holds that stand for a possible second original: keys that another claim owns, or ours under a number of its own. */
-export const DUPLICATE_RULES: readonly string[] = ['K1', 'A05', 'K3'];
+/** As strings, to ask about any rule. */
+export const DUPLICATE_RULES: readonly string[] = duplicateRule.options;
 
 /** Holds that one person must not lift alone (`03` §3.2): an override of two people does. */
 export const TWO_PERSON_RULES: readonly string[] = [...DUPLICATE_RULES, 'A21', 'A23', 'S10'];
@@ -15,11 +17,15 @@ export const CONSENT_RULE = 'A19';
 /** Holds about where and when somebody was: keys say nothing of it. */
 export const PRESENCE_RULES: readonly string[] = ['A04', 'S10', 'S11'];
 
+/** What lifts a hold: a block only an amendment does, what may be a second original only two people, Part 2 only a consent. */
+export function liftOf(hold: { readonly rule: string; readonly severity: string }): HoldLift {
+  if (hold.severity === 'block') return 'amendment';
+  if (hold.rule === CONSENT_RULE) return 'consent';
+  return TWO_PERSON_RULES.includes(hold.rule) ? 'override' : 'reason';
+}
+
 /** Everything that an override may name: also what one person may lift, where a practice wants two to decide it. */
 export const OVERRIDABLE_RULES = ['A04', 'A05', 'A21', 'A23', 'K1', 'K3', 'S10', 'S11'] as const;
-
-/** Modifiers that tell a second service of the day from the first (R7, A23). */
-export const SECOND_SERVICE_MODIFIERS = ['59', 'XE', 'XP', 'XS', 'XU', '76', '77', '91'] as const;
 
 /** R6: a denial for one of these means that another payer is the right one. `effectiveFrom` null = as long as the list knows. */
 export const WRONG_PAYER_CARCS: readonly {

@@ -1,3 +1,4 @@
+import type { HoldLift } from '../../schemas/claim.ts';
 import type { ClaimState } from '../../schemas/common.ts';
 import type { ClaimActionName } from '../pipeline/service.ts';
 
@@ -64,18 +65,21 @@ export const decisionActions: Readonly<Record<DecisionName, ActionText>> = {
   },
 };
 
-/** Actions worth offering in a state; the pipeline decides anyway and says what is right instead. */
-export function offered(claim: { readonly state: ClaimState; readonly holds: Holds }): readonly ClaimActionName[] {
-  if (claim.state === 'held') return liftable(claim.holds) ? ['unhold', 'cancel'] : ['cancel'];
+export const overrideAction: ActionText = {
+  verb: 'Ask for override',
+  effect: 'Nothing changes until another person, with another key, approves it.',
+  done: 'The override waits for another person to approve it.',
+};
+
+/** Actions worth offering in a state, but what lifts holds (`lifting.tsx`); the pipeline decides anyway and says what is right instead. */
+export function offered(claim: { readonly state: ClaimState }): readonly Exclude<ClaimActionName, 'unhold'>[] {
+  if (claim.state === 'held') return ['cancel'];
   if (claim.state === 'scheduled') return ['hold', 'expedite', 'cancel'];
   if (claim.state === 'released') return ['hold', 'cancel'];
   return [];
 }
 
-type Holds = readonly { readonly rule: string; readonly severity: string }[];
-
-/**
- * A claim with a block and a hold stays until both are gone, and a block goes only by an amendment (`02` §2.2), a missing
- * consent (A19) only by one on record.
- */
-export const liftable = (holds: Holds): boolean => holds.every(({ rule, severity }) => severity !== 'block' && rule !== 'A19');
+/** A claim stays until all of its holds are gone: what the hardest of them needs comes first (`02` §2.2, `03` §3.2). */
+export function liftNeeded(holds: readonly { readonly lift: HoldLift }[]): HoldLift {
+  return (['amendment', 'consent', 'override'] as const).find((lift) => holds.some((hold) => hold.lift === lift)) ?? 'reason';
+}

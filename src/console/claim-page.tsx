@@ -1,8 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { ClaimView } from '../../schemas/claim.ts';
+import type { OverrideView } from '../../schemas/override.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
 import { claimActions, offered } from './actions.ts';
 import type { Viewer } from './layout.tsx';
+import { LiftAction, LiftNote } from './lifting.tsx';
 import { Badge, ClaimLink, StateBadge, TableSection, When } from './parts.tsx';
 import { fieldInWords, inWords, reasonsInWords } from './words.ts';
 
@@ -53,8 +55,16 @@ function Drop({ claim, now }: { claim: ClaimView; now: string }): VNode | null {
 }
 
 /** One claim: where it stands, why, what was done to it and what can be done. No names, no dates of birth, no codes. */
-export function ClaimPage(props: { claim: ClaimView; viewer: Viewer; now: string; done: string | null }): VNode {
-  const { claim, viewer, now, done } = props;
+export function ClaimPage(props: {
+  claim: ClaimView;
+  /** Waiting for their second person. */
+  overrides: readonly OverrideView[];
+  viewer: Viewer;
+  now: string;
+  done: string | null;
+}): VNode {
+  const { claim, overrides, viewer, now, done } = props;
+  const held = claim.state === 'held' ? { claimId: claim.id, holds: claim.holds, overrides, viewer } : null;
   const actions = viewer.operates ? offered(claim) : [];
   return (
     <>
@@ -74,6 +84,11 @@ export function ClaimPage(props: { claim: ClaimView; viewer: Viewer; now: string
       </p>
       {actions.length > 0 && (
         <ul class="actions" aria-label="Actions">
+          {held && (
+            <li>
+              <LiftAction {...held} />
+            </li>
+          )}
           {actions.map((action) => (
             <li key={action}>
               <a
@@ -86,6 +101,7 @@ export function ClaimPage(props: { claim: ClaimView; viewer: Viewer; now: string
           ))}
         </ul>
       )}
+      {held && <LiftNote {...held} now={now} />}
       <section aria-labelledby="facts">
         <h2 id="facts">Where it stands</h2>
         <dl class="facts">

@@ -3,9 +3,9 @@ import type { LaneView } from '../../schemas/claim.ts';
 import { claimState } from '../../schemas/common.ts';
 import { STATE_GUIDE } from '../claim/states.ts';
 import type { OpsView } from '../pipeline/service.ts';
-import { liftable } from './actions.ts';
 import { Decisions } from './decisions.tsx';
 import type { Viewer } from './layout.tsx';
+import { LiftAction } from './lifting.tsx';
 import { Badge, ClaimLink, StateBadge, TableSection, When } from './parts.tsx';
 import { fieldInWords, inWords, reasonsInWords } from './words.ts';
 
@@ -101,7 +101,17 @@ function StateTable({ view }: { view: OpsView }): VNode {
   );
 }
 
-function HeldRow({ claim, viewer, now }: { claim: OpsView['held'][number]; viewer: Viewer; now: string }): VNode {
+function HeldRow({
+  claim,
+  view,
+  viewer,
+  now,
+}: {
+  claim: OpsView['held'][number];
+  view: OpsView;
+  viewer: Viewer;
+  now: string;
+}): VNode {
   return (
     <tr>
       <th scope="row">
@@ -123,11 +133,7 @@ function HeldRow({ claim, viewer, now }: { claim: OpsView['held'][number]; viewe
         </ul>
       </td>
       <td class="action">
-        {viewer.operates && liftable(claim.holds) && (
-          <a class="button" id={`unhold-${claim.claimId}`} href={`/ops/claims/${encodeURIComponent(claim.claimId)}/unhold`}>
-            Lift<span class="hidden"> the holds of {claim.claimId}</span>
-          </a>
-        )}
+        <LiftAction claimId={claim.claimId} holds={claim.holds} overrides={view.overrides} viewer={viewer} short />
       </td>
     </tr>
   );
@@ -190,10 +196,10 @@ export function OverviewFragment({ view, viewer }: { view: OpsView; viewer: View
           <TableSection
             id="held"
             title="What is held, and why"
-            note="A hold can be lifted with a reason; a block goes only when the session is amended."
+            note="A hold is lifted with a reason, or by two people where a service could be billed twice; a block goes only when the session is amended."
             head={['Claim', 'Rules and why', 'Action']}
             empty="Nothing is held."
-            rows={view.held.map((claim) => <HeldRow key={claim.claimId} claim={claim} viewer={viewer} now={now} />)}
+            rows={view.held.map((claim) => <HeldRow key={claim.claimId} claim={claim} view={view} viewer={viewer} now={now} />)}
           />
           <Decisions view={view} viewer={viewer} />
           <TableSection

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { claimState } from '../../schemas/common.ts';
 import { principalOf } from '../http/auth.ts';
 import type { RollcallService } from '../pipeline/service.ts';
-import { claimActions, decisionActions, laneActions } from './actions.ts';
+import { claimActions, decisionActions, laneActions, overrideAction } from './actions.ts';
 import { ClaimPage } from './claim-page.tsx';
 import { ClaimsPage } from './claims-page.tsx';
 import { viewerOf } from './guard.ts';
@@ -57,9 +57,10 @@ export function pageRoutes(app: FastifyInstance, { service, show }: { service: R
     const claim = await service.getClaim(who, idParam.parse(request.params).id);
     const body = h(ClaimPage, {
       claim,
+      overrides: claim.state === 'held' ? await service.listOverrides(who) : [],
       viewer: viewerOf(request, who),
       now: new Date().toISOString(),
-      done: doneText(request.query, claimActions),
+      done: doneText(request.query, { ...claimActions, override: overrideAction }),
     });
     return show(request, reply, { title: `Claim ${claim.id}`, current: 'claims', body });
   });

@@ -15,6 +15,7 @@ import { serveAssets } from './assets.ts';
 import { mountBoard } from './board.ts';
 import { ProblemPage, SignInPage } from './form-pages.tsx';
 import { installSessions, mayOperate, maySeeQueues, refuseCrossSite, viewScopes } from './guard.ts';
+import { overrideRoutes } from './override-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { createSessionStore } from './session-store.ts';
 import { createShow } from './show.tsx';
@@ -73,6 +74,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   signInRoutes(app, { service, sessions, show, limits });
   pageRoutes(app, { service, show });
   actionRoutes(app, { service, show });
+  overrideRoutes(app, { service, show });
 
   if (queue === null) return;
   await app.register(

@@ -3,6 +3,7 @@ import type { ClaimState, Finding, PlanReason } from '../../schemas/common.ts';
 import type { AttendeeAnswer, SessionAnswer } from '../../schemas/group-session.ts';
 import { patientControlNumber } from '../claim/identifiers.ts';
 import { formatCents } from '../claim/money.ts';
+import { liftOf } from '../claim/overrides.ts';
 import { removedAttendees } from '../ledger/amendments.ts';
 import { claimsOf } from '../ledger/claims.ts';
 import { findDrop, membersOf } from '../ledger/drops.ts';
@@ -183,6 +184,7 @@ export function holdViewOf(h: Row<'claim_hold'>): ClaimSummary['holds'][number] 
     severity: h.severity === 'block' ? 'block' : 'hold',
     path: h.path,
     message: h.message,
+    lift: liftOf(h),
     since: h.since.toISOString(),
     by: h.actor,
   };

@@ -3,6 +3,7 @@ import type { ClaimView, LaneView } from '../../schemas/claim.ts';
 import { type ClaimState, type Scope, scope } from '../../schemas/common.ts';
 import { groupSessionEnvelope, type SessionAnswer } from '../../schemas/group-session.ts';
 import type { OverrideView, TaskView } from '../../schemas/override.ts';
+import { liftOf } from '../../src/claim/overrides.ts';
 import { ProblemError } from '../../src/pipeline/problem.ts';
 import type { Answer, Principal, RollcallService } from '../../src/pipeline/service.ts';
 import { validateX12 } from '../../src/pipeline/validate-x12.ts';
@@ -94,6 +95,7 @@ const heldBy = (rule: string, severity: 'block' | 'hold', message: string, path 
   severity,
   path,
   message,
+  lift: liftOf({ rule, severity }),
   since: minutes(-30),
   by: 'system',
 });
@@ -316,7 +318,7 @@ export function createFakeService(): FakeService {
         state: next[action],
         holds:
           action === 'hold'
-            ? [{ rule: 'OPERATOR', severity: 'hold', path: '', message: reason, since: fakeNow, by: who.keyId }]
+            ? [{ rule: 'OPERATOR', severity: 'hold', path: '', message: reason, lift: 'reason', since: fakeNow, by: who.keyId }]
             : [],
         history: [
           ...claim.history,

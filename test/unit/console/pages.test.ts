@@ -78,12 +78,62 @@ describe('overview', () => {
     expect(http.service.state.calls).toContain('closeTask 7 times mended');
   });
 
-  it('offers to lift a hold, never a block', async () => {
+  it('offers to lift what one person may lift, never a block nor what two people decide', async () => {
+    const late = {
+      rule: 'S04',
+      severity: 'hold' as const,
+      path: '',
+      message: 'late',
+      lift: 'reason' as const,
+      since: '2026-11-21T14:00:00.000Z',
+      by: 'gate',
+    };
+    http.service.claims.set('clm_06', fakeClaim('clm_06', { state: 'held', plannedReleaseAt: null, holds: [late] }));
     const browser = await signIn(http.app, fakeKeys.ops);
     const page = await browser.get('/ops');
-    expect(page.body).toContain('href="/ops/claims/clm_04/unhold"');
-    expect(page.body).not.toContain('href="/ops/claims/clm_03/unhold"');
+    expect(page.body).toContain('href="/ops/claims/clm_06/unhold"');
+    expect((await browser.get('/ops/claims/clm_06')).body).toContain('href="/ops/claims/clm_06/unhold"');
+    for (const id of ['clm_03', 'clm_04']) {
+      expect(page.body).not.toContain(`href="/ops/claims/${id}/unhold"`);
+      expect((await browser.get(`/ops/claims/${id}`)).body).not.toContain(`id="unhold-${id}"`);
+    }
     expect((await browser.get('/ops/claims/clm_03')).body).not.toContain('/unhold');
+    expect(textOf((await browser.get('/ops/claims/clm_04')).body)).toContain('Where the other claim is gone by now');
+    expect(textOf((await browser.get('/ops/claims/clm_03')).body)).toContain('A block goes only when the session is amended');
+  });
+
+  it('a service that could be billed twice: one asks, in place; the other approves', async () => {
+    const browser = await signIn(http.app, fakeKeys.ops);
+    expect((await browser.get('/ops')).body).toContain('href="/ops/claims/clm_04/override"');
+    const claim = await browser.get('/ops/claims/clm_04');
+    expect(claim.body).toContain('href="/ops/claims/clm_04/override"');
+    expect(textOf(claim.body)).toContain('A05: this could be billed twice, so two people decide.');
+    const asked = textOf((await browser.get('/ops/claims/clm_04/override')).body);
+    expect(asked).toContain('A05 duplicate_service');
+    const form = { kind: 'second_service', modifier: '59', reason: 'planned double group', expires: '2026-12-05' };
+    const page = '/ops/claims/clm_04/override';
+    const faulty = await browser.submit(page, page, { ...form, reason: '', expires: 'soon' });
+    expect(faulty.statusCode).toBe(422);
+    expect(faulty.body).toMatch(/value="59" selected/);
+    expect(textOf((await browser.submit(page, page, { ...form, kind: 'unknown' })).body)).toContain('Not done.');
+    expect((await browser.post(page, { ...form, csrf: 'forged' })).statusCode).toBe(403);
+    expect(http.service.state.calls).not.toContain('requestOverride second_service');
+    const made = await browser.submit(page, page, form);
+    expect([made.statusCode, made.headers['location']]).toEqual([303, '/ops/claims/clm_04?done=override']);
+    expect(http.service.state.calls).toContain('requestOverride second_service');
+
+    const own = await browser.get('/ops/claims/clm_04?done=override');
+    expect(textOf(own.body)).toContain('The override waits for another person to approve it.');
+    expect(textOf(own.body)).toContain('key_ops has asked (“planned double group”)');
+    expect(own.body).not.toContain('/approve');
+    expect(own.body).not.toContain('href="/ops/claims/clm_04/override"');
+    const other = await signIn(http.app, fakeKeys.admin);
+    for (const path of ['/ops', '/ops/claims/clm_04'])
+      expect((await other.get(path)).body).toContain('id="approve-for-clm_04" href="/ops/overrides/ovr_02/approve"');
+    const lift = await browser.submit(page, page, { ...form, kind: 'lift_holds' });
+    expect(lift.statusCode).toBe(303);
+    const wrong = await browser.submit(page, page, { ...form, kind: 'wrong_payer' });
+    expect(wrong.statusCode).toBe(422);
   });
 
   it('serves the same content as a fragment for the script', async () => {
@@ -159,7 +209,15 @@ describe('claim pages', () => {
       fakeClaim('clm_06', {
         state: 'held',
         holds: [
-          { rule: 'OPERATOR', severity: 'hold', path: '', message: reason, since: '2026-11-21T14:00:00.000Z', by: 'key_ops' },
+          {
+            rule: 'OPERATOR',
+            severity: 'hold',
+            path: '',
+            message: reason,
+            lift: 'reason',
+            since: '2026-11-21T14:00:00.000Z',
+            by: 'key_ops',
+          },
         ],
       }),
     );
