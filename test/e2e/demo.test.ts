@@ -43,7 +43,7 @@ test('npm run demo: ten on the roster, eight files picked up with their gaps, un
   expect(listed.map(([, name]) => name)).toEqual(files);
   for (const [, name, , gap] of listed.slice(1)) expect(Number(gap), name).toBeGreaterThanOrEqual(0.9);
   expect(out).toContain('2010AA Billing Provider Name');
-  expect(out).toMatch(/^ +SV1\*HC:90785\*15\*UN\*1\*{3}1 +Professional Service$/m);
+  expect(out).toMatch(/^ +\d+ +SV1\*HC:90785\*15\*UN\*1\*{3}1 +Professional Service$/m);
   expect(out).toMatch(/^ {2}console +http:\/\/127\.0\.0\.1:\d+\/ops$/m);
   expect(out).toMatch(/^ {2}key +rk_\S+$/m);
 });
