@@ -11,7 +11,7 @@ export default defineConfig({
     reporters: ['default', './test/support/count-reporter.ts'],
     projects: [
       project('unit'),
-      project('property', { testTimeout: 120_000 }),
+      project('property', { testTimeout: 120_000, setupFiles: ['./test/support/property-seed.ts'] }),
       project('golden'),
       project('contract', { testTimeout: 60_000, hookTimeout: 120_000 }),
       project('integration', { testTimeout: 60_000, hookTimeout: 120_000 }),

@@ -191,6 +191,12 @@ const billingProvider: fc.Arbitrary<BillingProvider> = fc.record({
 
 const CONSENT = { consentId: 'consent-1', signedOn: '2026-01-05', revokedOn: null };
 
+/** No two have one record number, nor one that is another's group or authorization number (A27), as drawn strings may. */
+const withOwnRecord = <A extends Pick<Attendee, 'claim'>>(attendee: A | undefined, i: number): A | undefined =>
+  attendee?.claim?.medicalRecordNumber
+    ? { ...attendee, claim: { ...attendee.claim, medicalRecordNumber: `Q${i}${attendee.claim.medicalRecordNumber}` } }
+    : attendee;
+
 export const coveredSession: fc.Arbitrary<CoveredSession> = fc
   .record({
     seed: fc.nat(899),
@@ -214,7 +220,7 @@ export const coveredSession: fc.Arbitrary<CoveredSession> = fc
         supervisingProvider: supervised === null ? null : supervisor,
         referringProvider: referringProvider ?? null,
         serviceFacility: facility ?? null,
-        attendees: shifted.attendees.map((a, i) => ({ ...a, ...attendees[i], part2: CONSENT })),
+        attendees: shifted.attendees.map((a, i) => ({ ...a, ...withOwnRecord(attendees[i], i), part2: CONSENT })),
       },
       options: {
         now: JUDGED_AT,

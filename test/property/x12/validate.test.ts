@@ -35,7 +35,7 @@ describe('the validator', () => {
       }),
       { numRuns: 100 },
     );
-    expect(passed).toBeGreaterThan(20);
+    expect(passed).toBeGreaterThan(10);
   });
 
   it('finds any damage or reads the file as before, in pieces of any size, and never throws', () => {
