@@ -1,8 +1,6 @@
-import type { ClaimView } from '../../schemas/claim.ts';
 import { claimsByDrop, findClaim, listClaims } from '../ledger/claims.ts';
 import { findDrop, membersOf } from '../ledger/drops.ts';
-import { listAudit, recordAudit } from '../ledger/events.ts';
-import { findLane, laneLoads, pauseLane, resumeLane } from '../ledger/lanes.ts';
+import { listAudit } from '../ledger/events.ts';
 import { findSession, listSessions } from '../ledger/sessions.ts';
 import { ledgerNow, readSetting } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
@@ -15,7 +13,7 @@ import { getConfig, putConfig } from './configure.ts';
 import type { PipelineDeps } from './deps.ts';
 import { createIdempotentRunner } from './idempotency.ts';
 import { knownPayers } from './known-payers.ts';
-import { laneViewOf, laneViews } from './lanes-view.ts';
+import { laneViews } from './lanes-view.ts';
 import { createLedgerWatch } from './ledger-watch.ts';
 import { actOnClaim } from './operator.ts';
 import { createBackpressure, metricSamples, opsView } from './ops-view.ts';
@@ -24,7 +22,8 @@ import { previewSession } from './preview-session.ts';
 import { putPatientPrivacy } from './privacy.ts';
 import { ProblemError } from './problem.ts';
 import type { LaneRunner } from './run-lane.ts';
-import type { Principal, RollcallService } from './service.ts';
+import type { RollcallService } from './service.ts';
+import { setLane } from './set-lane.ts';
 import { closeOpenTask, openTaskViews } from './tasks.ts';
 import { validateX12 } from './validate-x12.ts';
 import { claimSummaries, claimViewOf, sessionAnswers } from './views.ts';
@@ -120,29 +119,23 @@ export function createService(
       const [codeSets, payers] = [await deps.codeSets.current(), await knownPayers(db, today)];
       return validateX12({ codeSets, payers, today }, { bytes, snip: types });
     },
-    async actOnClaim(who, id, action, reason): Promise<ClaimView> {
-      const claim = await actOnClaim(deps, who, id, action, reason);
-      return claimViewOf(db, deps.vault, claim);
-    },
+    actOnClaim: (who, id, action, reason, keep) => actOnClaim(deps, who, { id, action, reason, keep }),
     idempotent,
     getConfig: (who, kind, id) => getConfig(deps, who, kind, id),
     putConfig: (who, kind, id, body) => putConfig(deps, who, kind, id, body),
-    requestOverride: (who, body) => requestOverride(deps, who, body),
-    approveOverride: (who, id, reason) => approve(deps, who, id, reason),
+    requestOverride: (who, body, keep) => requestOverride(deps, who, body, keep),
+    approveOverride: (who, id, reason, keep) => approve(deps, who, { id, reason, keep }),
     listOverrides: (who) => listPendingOverrides(deps, who),
     listTasks: (who) => openTaskViews(db, who.practiceId),
-    closeTask: (who, id, reason) => closeOpenTask(deps, who, id, reason),
+    closeTask: (who, id, reason, keep) => closeOpenTask(deps, who, { id, reason, keep }),
     putPatientPrivacy: (who, practiceId, externalId, body) => putPatientPrivacy(deps, who, practiceId, externalId, body),
     listLanes: (who) => laneViews(db, who.practiceId),
-    async pauseLane(who, id, reason) {
-      await setLane(deps, who, id, 'lane.pause', reason);
-      return laneView(deps, id);
-    },
-    async resumeLane(who, id, reason) {
-      await setLane(deps, who, id, 'lane.resume', reason);
+    pauseLane: (who, id, reason, keep) => setLane(deps, who, { id, action: 'lane.pause', reason, keep }),
+    async resumeLane(who, id, reason, keep) {
+      const lane = await setLane(deps, who, { id, action: 'lane.resume', reason, keep });
       // The sweeper of another process finds the lane by itself; here it need not wait for it.
       options.lanes?.run(id).catch((error: unknown) => deps.log.error({ error, laneId: id }, 'lane run failed'));
-      return laneView(deps, id);
+      return lane;
     },
     async getDrop(who, id) {
       const drop = await findDrop(db, id);
@@ -199,26 +192,4 @@ export function createService(
     backpressure: () => watch.within(backpressure, { proves: false }),
     metrics: () => metricSamples(deps),
   };
-}
-
-async function laneView(deps: PipelineDeps, id: string) {
-  const lane = await findLane(deps.ledger.db, id);
-  if (lane === undefined) throw notFound('lane');
-  return laneViewOf(lane, (await laneLoads(deps.ledger.db, null)).get(id));
-}
-
-async function setLane(
-  deps: PipelineDeps,
-  who: Principal,
-  id: string,
-  action: 'lane.pause' | 'lane.resume',
-  reason: string,
-): Promise<void> {
-  if (who.practiceId !== null) throw new ProblemError(403, 'operator_only', 'A lane belongs to the operator');
-  await deps.ledger.transaction(async (tx) => {
-    if ((await findLane(tx, id)) === undefined) throw notFound('lane');
-    if (action === 'lane.pause') await pauseLane(tx, id, who.keyId, reason);
-    else await resumeLane(tx, id);
-    await recordAudit(tx, { actor: who.keyId, action, target: id, detail: { reason } });
-  });
 }

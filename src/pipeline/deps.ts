@@ -41,6 +41,8 @@ export type StepName =
   | 'amend:armed'
   | 'pending:before_commit'
   | 'pending:committed'
+  | 'act:before_commit'
+  | 'act:committed'
   | 'deliver:leased'
   | 'deliver:staged_file'
   | 'deliver:staged_recorded'

@@ -8,17 +8,19 @@ import { findLane } from '../ledger/lanes.ts';
 import { armClaims, expeditedTimes, replanClaims, spacingKey } from '../ledger/planning.ts';
 import { readSpacing } from '../ledger/spacing.ts';
 import type { Row } from '../ledger/types.ts';
+import type { Effect } from './carry-out.ts';
 import type { PipelineDeps } from './deps.ts';
-import { alarmOf, armAll, lanePolicyOf } from './plan-claims.ts';
+import { alarmOf, lanePolicyOf } from './plan-claims.ts';
 
 /**
  * First in its lane, before what is planned: it goes as soon as the receiver, the lane's floor and the claims of its keys
- * that have left allow, and that is the time which it is given. Throws `ClaimMovedElsewhere` when it is not scheduled any more.
+ * that have left allow, and that is the time which it is given. The effect throws `ClaimMovedElsewhere` when the claim is
+ * not scheduled any more.
  */
-export async function expediteClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
+export async function expediteClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<Effect> {
   const clearinghouse = claim.clearinghouse_id === null ? null : await deps.configs.clearinghouse(claim.clearinghouse_id);
   const now = (await deps.ledger.now()).getTime();
-  const alarms = await deps.ledger.transaction(async (tx) => {
+  return async (tx) => {
     if (!(await lockClaim(tx, claim.id, 'scheduled'))) throw new ClaimMovedElsewhere([claim.id]);
     const lane = claim.lane_id === null ? undefined : await findLane(tx, claim.lane_id);
     if (clearinghouse === null || lane === undefined) throw new Error('a scheduled claim has no lane');
@@ -28,8 +30,7 @@ export async function expediteClaim(deps: PipelineDeps, claim: Row<'claim'>, act
     await recordAudit(tx, { actor, action: 'claim.expedite', target: claim.id, detail: { reason } });
     // The gate looks at once, whenever it can go: what has lapsed since (an override, a consent) is held now and not then.
     return (await armClaims(tx, [{ claimId: claim.id, at: now }])).map((a) => alarmOf(a, now));
-  });
-  await armAll(deps, alarms);
+  };
 }
 
 /** What the release gate will ask of it: the rows of lane and keys, the windows, and what was expedited before it. */

@@ -3,7 +3,7 @@ import { findIdempotent, type IdempotentAnswer, insertIdempotent } from '../ledg
 import { canonicalJson } from './canonical.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
-import type { Answer, Principal } from './service.ts';
+import type { Answer, KeyedChange, KeyedRequest, Principal } from './service.ts';
 
 export const SESSION_ROUTE = 'POST /v1/group-sessions';
 
@@ -66,45 +66,43 @@ export async function replayOf(
 
 const WAIT_MS = 10_000;
 
+const stillRunning = () =>
+  new ProblemError(409, 'in_flight', 'A request with this Idempotency-Key is still running', { headers: { 'Retry-After': '5' } });
+
 /**
- * For the other POSTs: runs `produce` once per key and stores its answer. Requests with the same key in this process wait
- * for each other up to ten seconds. A refusal (4xx) does not use the key up.
+ * For the other POSTs: runs `change` once per key. It stores its answer by `keep`, in its own transaction, so whatever dies
+ * when, effect and answer are both there or both not. Requests with the same key in this process wait for each other up to
+ * ten seconds; of two in different processes the ledger lets one commit. A refusal (4xx) does not use the key up.
  */
 export function createIdempotentRunner(deps: Pick<PipelineDeps, 'ledger' | 'vault'>) {
   const inFlight = new Map<string, Promise<unknown>>();
-  return async function idempotent(
-    who: Principal,
-    route: string,
-    key: string,
-    body: unknown,
-    produce: () => Promise<{ status: number; body: unknown }>,
-  ): Promise<Answer> {
+  return async function idempotent(who: Principal, request: KeyedRequest, change: KeyedChange): Promise<Answer> {
+    const { route, key, status } = request;
     const owner = who.practiceId ?? 'operator';
-    const bodyHash = deps.vault.hash('request-body', canonicalJson(body));
+    const contentHash = deps.vault.hash('request-body', canonicalJson(request.body));
     const id = `${owner} ${route} ${key}`;
+    const replay = () => replayOf(deps, owner, route, key, contentHash);
     const busy = inFlight.get(id);
-    if (busy !== undefined && !(await settlesWithin(busy, WAIT_MS))) {
-      throw new ProblemError(409, 'in_flight', 'A request with this Idempotency-Key is still running', {
-        headers: { 'Retry-After': '5' },
-      });
-    }
-    const replay = await replayOf(deps, owner, route, key, bodyHash);
-    if (replay !== null) return replay;
+    if (busy !== undefined && !(await settlesWithin(busy, WAIT_MS))) throw stillRunning();
+    const before = await replay();
+    if (before !== null) return before;
     const run = (async () => {
-      const done = await produce();
-      const answer = answerTo(done.status, done.body);
       await deps.vault.warm(owner);
-      const sealed = deps.vault.seal(owner, 'answer', `${route} ${key}`, answer.body);
-      await insertIdempotent(deps.ledger.db, {
-        owner,
-        route,
-        key,
-        bodyHash,
-        status: answer.status,
-        sealed,
-        headers: answer.headers,
-      });
-      return answer;
+      let kept: Answer | null = null;
+      try {
+        await change(async (tx, body) => {
+          const answer = answerTo(status, body);
+          if (!(await insertIdempotent(tx, answerRow(deps, { owner, route, key, contentHash }, answer)))) throw stillRunning();
+          kept = answer;
+        });
+      } catch (refusal) {
+        // Another process may have been first: what it did is why this one was refused.
+        const theirs = refusal instanceof ProblemError ? await replay() : null;
+        if (theirs === null) throw refusal;
+        return theirs;
+      }
+      if (kept === null) throw new Error(`${route} stored no answer under its key`);
+      return kept;
     })();
     inFlight.set(id, run);
     try {

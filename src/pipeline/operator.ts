@@ -1,3 +1,4 @@
+import type { ClaimView } from '../../schemas/claim.ts';
 import type { Clearinghouse } from '../../schemas/clearinghouse.ts';
 import type { ClaimState } from '../../schemas/common.ts';
 import type { ClaimDraft } from '../claim/draft.ts';
@@ -8,18 +9,19 @@ import type { Executor } from '../ledger/executor.ts';
 import { exchangeHolds, insertHolds, liftHolds, openHolds } from '../ledger/holds.ts';
 import { ledgerNow } from '../ledger/settings.ts';
 import type { Row } from '../ledger/types.ts';
+import { carryOut, type Effect } from './carry-out.ts';
 import type { PipelineDeps } from './deps.ts';
 import { takeDuplicateKeys } from './duplicates.ts';
 import { expediteClaim } from './expedite-claim.ts';
 import { refuseUnliftable, settledRules } from './liftable.ts';
-import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import { recallClaim } from './recall-claim.ts';
 import type { Occasion } from './rejudge-claim.ts';
 import { findingsOn, judgesClaim, judgeWithLedger, readForJudging, rejudgeAttendee } from './rejudge-stored.ts';
 import { schedule } from './schedule-claim.ts';
 import type { SealedClaim } from './sealed.ts';
-import type { ClaimActionName, Principal } from './service.ts';
+import type { ClaimActionName, KeepAnswer, Principal } from './service.ts';
+import { claimViewOf } from './views.ts';
 
 /**
  * What a person may do to one claim. Each action is one transaction, conditional on the state it saw, with an event and
@@ -28,25 +30,43 @@ import type { ClaimActionName, Principal } from './service.ts';
 export async function actOnClaim(
   deps: PipelineDeps,
   who: Principal,
-  id: string,
-  action: ClaimActionName,
-  reason: string,
-): Promise<Row<'claim'>> {
+  act: {
+    readonly id: string;
+    readonly action: ClaimActionName;
+    readonly reason: string;
+    readonly keep: KeepAnswer | undefined;
+  },
+): Promise<ClaimView> {
+  const { id } = act;
   const claim = await findClaim(deps.ledger.db, id, who.practiceId);
   if (claim === undefined) throw new ProblemError(404, 'not_found', 'No such claim');
   await deps.vault.warm(claim.practice_id);
-  const actor = who.keyId;
+  const effect = await effectOf(deps, claim, act.action, who.keyId, act.reason);
   try {
-    if (action === 'hold') await holdClaim(deps, claim, actor, reason);
-    else if (action === 'unhold') await unholdClaim(deps, claim, actor, reason);
-    else if (action === 'cancel') await cancelClaim(deps, claim, actor, reason);
-    else if (claim.state !== 'scheduled') throw forbidden(claim, 'expedited');
-    else await expediteClaim(deps, claim, actor, reason);
+    return await carryOut(deps, act.keep, async (tx) => {
+      const alarms = await effect(tx);
+      const now = (await findClaim(tx, id, null)) as Row<'claim'>;
+      return { answer: await claimViewOf(tx, deps.vault, now), alarms };
+    });
   } catch (error) {
     if (!(error instanceof ClaimMovedElsewhere)) throw error;
     throw new ProblemError(409, 'changed_meanwhile', 'The claim has just changed its state; look at it again');
   }
-  return (await findClaim(deps.ledger.db, id, null)) as Row<'claim'>;
+}
+
+/** Reads what the action needs beside the ledger's transaction, and refuses what the claim's state forbids. */
+async function effectOf(
+  deps: PipelineDeps,
+  claim: Row<'claim'>,
+  action: ClaimActionName,
+  actor: string,
+  reason: string,
+): Promise<Effect> {
+  if (action === 'hold') return holdClaim(claim, actor, reason);
+  if (action === 'unhold') return unholdClaim(deps, claim, actor, reason);
+  if (action === 'cancel') return cancelClaim(claim, actor, reason);
+  if (claim.state !== 'scheduled') throw forbidden(claim, 'expedited');
+  return expediteClaim(deps, claim, actor, reason);
 }
 
 function forbidden(claim: Row<'claim'>, action: string): ProblemError {
@@ -67,32 +87,34 @@ async function recall(tx: Executor, claim: Row<'claim'>, action: string, by: By,
   if (!(await recallClaim(tx, claim, by, { reason: 'operator', note }))) throw forbidden(claim, action);
 }
 
-async function holdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
+function holdClaim(claim: Row<'claim'>, actor: string, reason: string): Effect {
   const state = claim.state as ClaimState;
   const by: By = { actor, cause: 'operator' };
   if (state !== 'scheduled' && state !== 'released' && state !== 'held') throw forbidden(claim, 'held');
-  await deps.ledger.transaction(async (tx) => {
+  return async (tx) => {
     await stillThere(tx, claim);
     if (state === 'released') await recall(tx, claim, 'held', by, reason);
     else if (state === 'scheduled')
       await moveClaims(tx, [{ id: claim.id, from: 'scheduled', to: 'held', reason: 'operator', note: reason }], by);
     await insertHolds(tx, [{ claimId: claim.id, rule: 'OPERATOR', severity: 'operator', message: reason, path: '', actor }]);
     await audited(tx, actor, 'claim.hold', claim.id, reason);
-  });
+    return [];
+  };
 }
 
-async function cancelClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
+function cancelClaim(claim: Row<'claim'>, actor: string, reason: string): Effect {
   const state = claim.state as ClaimState;
   const by: By = { actor, cause: 'operator' };
   if (state !== 'scheduled' && state !== 'held' && state !== 'released') throw forbidden(claim, 'cancelled');
-  await deps.ledger.transaction(async (tx) => {
+  return async (tx) => {
     await stillThere(tx, claim);
     if (state === 'released') await recall(tx, claim, 'cancelled', by, reason);
     const from = state === 'released' ? 'held' : state;
     await moveClaims(tx, [{ id: claim.id, from, to: 'cancelled', reason: 'operator', note: reason }], by);
     await liftHolds(tx, claim.id, actor, reason);
     await audited(tx, actor, 'claim.cancel', claim.id, reason);
-  });
+    return [];
+  };
 }
 
 /** Two people at one claim go one after the other, and the second is told when the first has changed its state. */
@@ -101,13 +123,13 @@ async function stillThere(tx: Executor, claim: Row<'claim'>): Promise<void> {
   throw new ProblemError(409, 'changed_meanwhile', 'The claim has just changed its state; look at it again');
 }
 
-async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<void> {
+async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: string, reason: string): Promise<Effect> {
   if (claim.state !== 'held') throw forbidden(claim, 'taken off hold');
   const { draft } = deps.vault.open<SealedClaim>(claim.practice_id, 'claim', claim.id, claim.sealed);
   const clearinghouse = claim.clearinghouse_id === null ? null : await deps.configs.clearinghouse(claim.clearinghouse_id);
   const read = await readForJudging(deps, claim.session_id);
   const by: By = { actor, cause: 'operator' };
-  const alarms = await deps.ledger.transaction(async (tx) => {
+  return async (tx) => {
     const judged = read === null ? null : await judgeWithLedger(deps, tx, read);
     await stillThere(tx, claim);
     const unbuildable = draft.claim === null || claim.lane_id === null || clearinghouse === null;
@@ -125,8 +147,7 @@ async function unholdClaim(deps: PipelineDeps, claim: Row<'claim'>, actor: strin
     // What the ledger has learned since may stop it again: keys that others took, units that are used up, a restriction.
     if (judged !== null && judgesClaim(judged, claim)) return rejudgeAttendee(deps, tx, judged, claim, unholding(by, reason));
     return letGo(deps, tx, { claim, draft, clearinghouse: clearinghouse?.body ?? null, by, reason });
-  });
-  await armAll(deps, alarms);
+  };
 }
 
 const unholding = (by: By, reason: string): Occasion => ({

@@ -16,14 +16,14 @@ import {
 import { ledgerNow } from '../ledger/settings.ts';
 import { settleTasks } from '../ledger/tasks.ts';
 import type { Row } from '../ledger/types.ts';
+import { carryOut } from './carry-out.ts';
 import type { PipelineDeps } from './deps.ts';
 import { consentNeeded } from './liftable.ts';
 import { keysFreeUnder } from './override-keys.ts';
-import { armAll } from './plan-claims.ts';
 import { ProblemError } from './problem.ts';
 import type { Occasion } from './rejudge-claim.ts';
 import { judgesClaim, judgeWithLedger, type ReadSession, readForJudging, rejudgeAttendee } from './rejudge-stored.ts';
-import type { Principal } from './service.ts';
+import type { KeepAnswer, Principal } from './service.ts';
 
 const LISTED = 200;
 /** An override is a decision about one claim, not a standing order. */
@@ -36,11 +36,16 @@ const refused = (code: string, title: string, detail: string) => new ProblemErro
  * First step of an override (R6, R7, `03` §3.2): what is asked for is checked against the claim as it stands and recorded;
  * nothing changes. Throws 404, 409 with the reason, 422 for an expiry that is past or too far.
  */
-export async function requestOverride(deps: PipelineDeps, who: Principal, body: OverrideRequest): Promise<OverrideView> {
+export async function requestOverride(
+  deps: PipelineDeps,
+  who: Principal,
+  body: OverrideRequest,
+  keep?: KeepAnswer,
+): Promise<OverrideView> {
   const claim = await findClaim(deps.ledger.db, body.claimId, who.practiceId);
   if (claim === undefined) throw notFound('claim');
   const read = await readForJudging(deps, claim.session_id);
-  const row = await deps.ledger.transaction(async (tx) => {
+  return carryOut(deps, keep, async (tx) => {
     if (!(await lockClaim(tx, claim.id, 'held'))) throw notHeld(claim);
     const now = await ledgerNow(tx);
     const wanted = await wantedOf(deps, tx, who, claim, read, body);
@@ -69,9 +74,8 @@ export async function requestOverride(deps: PipelineDeps, who: Principal, body: 
         detail: { overrideId: stored.id },
       },
     ]);
-    return stored;
+    return { answer: overrideViewOf(stored, stored.requested_at) };
   });
-  return overrideViewOf(row, row.requested_at);
 }
 
 function notHeld(claim: Row<'claim'>): ProblemError {
@@ -174,7 +178,12 @@ async function wrongPayerOriginal(
  * Second step, by another person: lifts the holds that it names, gives the claim its number and judges it again; what else
  * holds it still does. Throws 404, 403 for the same key, 409 when it is approved, expired or its claim is not held.
  */
-export async function approve(deps: PipelineDeps, who: Principal, id: string, reason: string): Promise<OverrideView> {
+export async function approve(
+  deps: PipelineDeps,
+  who: Principal,
+  approval: { readonly id: string; readonly reason: string; readonly keep: KeepAnswer | undefined },
+): Promise<OverrideView> {
+  const { id, reason } = approval;
   const found = await findOverride(deps.ledger.db, id, who.practiceId);
   if (found === undefined) throw notFound('override');
   if (found.requested_by === who.keyId) {
@@ -186,7 +195,7 @@ export async function approve(deps: PipelineDeps, who: Principal, id: string, re
   const read = await readForJudging(deps, claim.session_id);
   if (read === null || !judgesClaim(read, claim)) throw notHeld(claim);
   try {
-    const alarms = await deps.ledger.transaction(async (tx) => {
+    return await carryOut(deps, approval.keep, async (tx) => {
       const judged = await judgeWithLedger(deps, tx, read);
       if (!(await lockClaim(tx, claim.id, 'held'))) throw notHeld(claim);
       if (!(await approveOverride(tx, id, who.keyId, reason))) throw notPending(found);
@@ -197,15 +206,14 @@ export async function approve(deps: PipelineDeps, who: Principal, id: string, re
       await recordAudit(tx, { actor: who.keyId, action: 'override.approve', target: id, detail: { claimId: claim.id, reason } });
       await linkOriginal(tx, found, who.keyId);
       const current = (await findClaim(tx, claim.id, null)) as Row<'claim'>;
-      return rejudgeAttendee(deps, tx, judged, current, approving(found, who, reason));
+      const alarms = await rejudgeAttendee(deps, tx, judged, current, approving(found, who, reason));
+      const approved = (await findOverride(tx, id, null)) as OverrideRow;
+      return { answer: overrideViewOf(approved, new Date(await ledgerNow(tx))), alarms };
     });
-    await armAll(deps, alarms);
   } catch (error) {
     if (!(error instanceof ClaimMovedElsewhere)) throw error;
     throw refused('changed_meanwhile', 'The claim has just changed', 'Look at it again.');
   }
-  const now = await deps.ledger.now();
-  return overrideViewOf((await findOverride(deps.ledger.db, id, null)) as OverrideRow, now);
 }
 
 const notPending = (o: OverrideRow): ProblemError =>

@@ -4,6 +4,7 @@ import type { SessionAnswer, SessionVersions } from '../../schemas/group-session
 import type { AuditEntry, DropDetail } from '../../schemas/operations.ts';
 import type { OverrideRequest, OverrideView, PatientPrivacyBody, PatientPrivacyView, TaskView } from '../../schemas/override.ts';
 import type { ValidationAnswer } from '../../schemas/validation.ts';
+import type { Executor } from '../ledger/executor.ts';
 
 /** Who asks. `practiceId` null = the operator (sees every practice). */
 export interface Principal {
@@ -24,6 +25,19 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly replayed: boolean;
 }
+
+/** A request under an Idempotency-Key; `status` is what its success is answered with. */
+export interface KeyedRequest {
+  readonly route: string;
+  readonly key: string;
+  readonly body: unknown;
+  readonly status: number;
+}
+
+/** Stores the answer to a change in the change's own transaction. Throws 409 when another request has used the key. */
+export type KeepAnswer = (tx: Executor, body: unknown) => Promise<void>;
+
+export type KeyedChange = (keep: KeepAnswer) => Promise<unknown>;
 
 export interface SessionQuery {
   readonly externalId?: string | undefined;
@@ -91,15 +105,10 @@ export interface RollcallService {
   getClaimX12(who: Principal, id: string): Promise<string>;
   /** Findings on an 837P of anybody, of these SNIP types (1 to 7) or of all. Keeps and logs nothing of it. */
   validateX12(bytes: Uint8Array, snip: readonly number[] | null): Promise<ValidationAnswer>;
-  actOnClaim(who: Principal, id: string, action: ClaimActionName, reason: string): Promise<ClaimView>;
-  /** Runs `produce` once per (key owner, route, Idempotency-Key) and replays its answer afterwards. */
-  idempotent(
-    who: Principal,
-    route: string,
-    key: string,
-    body: unknown,
-    produce: () => Promise<{ status: number; body: unknown }>,
-  ): Promise<Answer>;
+  /** Like every change below: under an Idempotency-Key `keep` stores the answer with the effect. */
+  actOnClaim(who: Principal, id: string, action: ClaimActionName, reason: string, keep?: KeepAnswer): Promise<ClaimView>;
+  /** Runs `change` once per (key owner, route, Idempotency-Key) and replays what it kept afterwards. */
+  idempotent(who: Principal, request: KeyedRequest, change: KeyedChange): Promise<Answer>;
   getConfig(who: Principal, kind: ConfigKind, id: string): Promise<{ version: number; body: unknown }>;
   putConfig(
     who: Principal,
@@ -107,13 +116,13 @@ export interface RollcallService {
     id: string,
     body: unknown,
   ): Promise<{ version: number; body: unknown; created: boolean }>;
-  requestOverride(who: Principal, body: OverrideRequest): Promise<OverrideView>;
-  approveOverride(who: Principal, id: string, reason: string): Promise<OverrideView>;
+  requestOverride(who: Principal, body: OverrideRequest, keep?: KeepAnswer): Promise<OverrideView>;
+  approveOverride(who: Principal, id: string, reason: string, keep?: KeepAnswer): Promise<OverrideView>;
   /** Those that wait for a second person. */
   listOverrides(who: Principal): Promise<readonly OverrideView[]>;
   /** Those that are open. */
   listTasks(who: Principal): Promise<readonly TaskView[]>;
-  closeTask(who: Principal, id: number, reason: string): Promise<TaskView>;
+  closeTask(who: Principal, id: number, reason: string, keep?: KeepAnswer): Promise<TaskView>;
   putPatientPrivacy(
     who: Principal,
     practiceId: string,
@@ -121,8 +130,8 @@ export interface RollcallService {
     body: PatientPrivacyBody,
   ): Promise<PatientPrivacyView>;
   listLanes(who: Principal): Promise<readonly LaneView[]>;
-  pauseLane(who: Principal, id: string, reason: string): Promise<LaneView>;
-  resumeLane(who: Principal, id: string, reason: string): Promise<LaneView>;
+  pauseLane(who: Principal, id: string, reason: string, keep?: KeepAnswer): Promise<LaneView>;
+  resumeLane(who: Principal, id: string, reason: string, keep?: KeepAnswer): Promise<LaneView>;
   getDrop(who: Principal, id: string): Promise<DropDetail>;
   listAudit(who: Principal, cursor: string | undefined, limit: number): Promise<Page<AuditEntry>>;
   opsView(who: Principal): Promise<OpsView>;

@@ -3,9 +3,10 @@ import { recordAudit, recordEvents } from '../ledger/events.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { closeTask, listOpenTasks } from '../ledger/tasks.ts';
 import type { Row } from '../ledger/types.ts';
+import { carryOut } from './carry-out.ts';
 import type { PipelineDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
-import type { Principal } from './service.ts';
+import type { KeepAnswer, Principal } from './service.ts';
 
 const LISTED = 200;
 
@@ -16,12 +17,12 @@ export async function openTaskViews(db: Executor, practiceId: string | null): Pr
 
 /** Throws 404 when there is no such open task of the caller's. */
 export async function closeOpenTask(
-  deps: Pick<PipelineDeps, 'ledger'>,
+  deps: PipelineDeps,
   who: Principal,
-  id: number,
-  reason: string,
+  closing: { readonly id: number; readonly reason: string; readonly keep: KeepAnswer | undefined },
 ): Promise<TaskView> {
-  return deps.ledger.transaction(async (tx) => {
+  const { id, reason } = closing;
+  return carryOut(deps, closing.keep, async (tx) => {
     const task = await closeTask(tx, id, who.practiceId, who.keyId, reason);
     if (task === undefined) throw new ProblemError(404, 'not_found', 'No such open task');
     await recordAudit(tx, {
@@ -33,7 +34,7 @@ export async function closeOpenTask(
     await recordEvents(tx, [
       { subject: task.claim_id, kind: 'claim.task_closed', actor: who.keyId, reason, detail: { task: task.kind } },
     ]);
-    return taskViewOf(task);
+    return { answer: taskViewOf(task) };
   });
 }
 

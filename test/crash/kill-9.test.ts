@@ -6,7 +6,7 @@ import { readJournal } from '../../src/delivery/journal.ts';
 import { DELIVERY_STEPS } from '../../src/delivery/steps.ts';
 import { packageRoot } from '../../src/ops/package-info.ts';
 import { dropsIn, request, seedWith, TEST_KEY, until } from '../support/app.ts';
-import { AMENDMENT_STEPS, armKill, boot, killServices } from '../support/crash-service.ts';
+import { AMENDMENT_STEPS, armKill, boot, DECISION_STEPS, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { describeWith, startPostgres } from '../support/services.ts';
 import { manySessions } from '../support/sessions.ts';
@@ -154,6 +154,6 @@ describe('the list of steps', () => {
   it('names every step that the pipeline has', async () => {
     const source = await readFile(join(packageRoot(), 'src', 'pipeline', 'deps.ts'), 'utf8');
     const declared = [...source.matchAll(/\| '([a-z]+:[a-z_]+)'/g)].map((m) => m[1]);
-    expect([...PIPELINE_STEPS, ...AMENDMENT_STEPS].sort()).toEqual(declared.sort());
+    expect([...PIPELINE_STEPS, ...AMENDMENT_STEPS, ...DECISION_STEPS].sort()).toEqual(declared.sort());
   });
 });

@@ -70,7 +70,7 @@ export function configFor(dataDir: string, env: Record<string, string> = {}) {
 }
 
 /** A machine that is busy with other tests keeps a ledger silent for longer than an EHR should wait. */
-const PATIENT = { silenceMs: 20_000, patienceMs: 30_000 };
+export const PATIENT = { silenceMs: 20_000, patienceMs: 30_000 };
 
 /** The whole service in this process, on a free port. Without `env` on the embedded ledger. */
 export async function startApp(

@@ -1,5 +1,6 @@
 import { compose } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
+import { PATIENT } from './app.ts';
 
 /**
  * The whole service in a process of its own that kills itself, as `kill -9` would, at a named step. The parent arms the
@@ -19,7 +20,7 @@ process.on('message', (message: { kill: string }) => {
 const app = await compose(loadConfig(process.env), {
   step,
   deliveryStep: step,
-  settings: { leaseMs: 1_500 },
+  settings: { leaseMs: 1_500, ledgerWatch: PATIENT },
   seedAnyLedger: true,
   ...(process.env['ROLLCALL_TEST_SEED'] === undefined ? {} : { seed: JSON.parse(process.env['ROLLCALL_TEST_SEED']) as unknown }),
 });

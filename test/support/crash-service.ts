@@ -11,6 +11,9 @@ export const AMENDMENT_STEPS = [
   'pending:committed',
 ] as const;
 
+/** Steps of what one person decides (`test/crash/decisions.test.ts`). */
+export const DECISION_STEPS = ['act:before_commit', 'act:committed'] as const;
+
 export interface CrashService {
   readonly child: ChildProcess;
   readonly url: string;

@@ -328,11 +328,12 @@ export function createFakeService(): FakeService {
       claims.set(id, changed);
       return changed;
     },
-    idempotent: async (who, route, key, body, produce) =>
-      replay(`${who.keyId} ${route}`, key, body, async () => {
-        const produced = await produce();
-        return { status: produced.status, body: JSON.stringify(produced.body), headers: {} };
-      }),
+    idempotent: async (who, { route, key, body, status }, change) =>
+      replay(`${who.keyId} ${route}`, key, body, async () => ({
+        status,
+        body: JSON.stringify(await change(async () => undefined)),
+        headers: {},
+      })),
     getConfig: async (_who, kind, id) => {
       const found = configs.get(`${kind} ${id}`);
       if (!found) throw notFound();

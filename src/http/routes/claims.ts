@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { claimAction, claimQuery, claimSummary, claimView } from '../../../schemas/claim.ts';
-import type { ClaimActionName, RollcallService } from '../../pipeline/service.ts';
+import type { ClaimActionName, KeepAnswer, RollcallService } from '../../pipeline/service.ts';
 import { principalOf } from '../auth.ts';
 import { idempotencyKeyOf, sendAnswer } from '../idempotency.ts';
 import { idempotencyHeaders, idParam, pageOf, problems } from '../schemas.ts';
@@ -89,14 +89,11 @@ export function claimRoutes(app: FastifyInstance, service: RollcallService): voi
       handler: async (request, reply) => {
         const who = principalOf(request);
         const { id } = request.params;
-        const { reason } = request.body;
+        const act = (keep?: KeepAnswer) => service.actOnClaim(who, id, action, request.body.reason, keep);
         const key = idempotencyKeyOf(request);
-        if (key === null) return service.actOnClaim(who, id, action, reason);
-        const answer = await service.idempotent(who, `POST /v1/claims/${id}/${action}`, key, request.body, async () => ({
-          status: 200,
-          body: await service.actOnClaim(who, id, action, reason),
-        }));
-        return sendAnswer(reply, answer);
+        if (key === null) return act();
+        const keyed = { route: `POST /v1/claims/${id}/${action}`, key, body: request.body, status: 200 };
+        return sendAnswer(reply, await service.idempotent(who, keyed, act));
       },
     });
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { claimAction } from '../../../schemas/claim.ts';
 import { ident } from '../../../schemas/common.ts';
 import { overrideRequest, overrideView, patientPrivacy, patientPrivacyView, taskView } from '../../../schemas/override.ts';
-import type { RollcallService } from '../../pipeline/service.ts';
+import type { KeepAnswer, RollcallService } from '../../pipeline/service.ts';
 import { principalOf } from '../auth.ts';
 import { idempotencyKeyOf, keyBeforeBody, requireIdempotencyKey, sendAnswer } from '../idempotency.ts';
 import { idempotencyHeaders, idParam, json, problems } from '../schemas.ts';
@@ -33,11 +33,8 @@ export function governanceRoutes(app: FastifyInstance, service: RollcallService)
     handler: async (request, reply) => {
       const who = principalOf(request);
       const key = requireIdempotencyKey(request);
-      const answer = await service.idempotent(who, 'POST /v1/overrides', key, request.body, async () => ({
-        status: 201,
-        body: await service.requestOverride(who, request.body),
-      }));
-      return sendAnswer(reply, answer);
+      const keyed = { route: 'POST /v1/overrides', key, body: request.body, status: 201 };
+      return sendAnswer(reply, await service.idempotent(who, keyed, (keep) => service.requestOverride(who, request.body, keep)));
     },
   });
 
@@ -71,14 +68,11 @@ export function governanceRoutes(app: FastifyInstance, service: RollcallService)
     handler: async (request, reply) => {
       const who = principalOf(request);
       const { id } = request.params;
-      const act = () => service.approveOverride(who, id, request.body.reason);
+      const act = (keep?: KeepAnswer) => service.approveOverride(who, id, request.body.reason, keep);
       const key = idempotencyKeyOf(request);
       if (key === null) return act();
-      const answer = await service.idempotent(who, `POST /v1/overrides/${id}/approve`, key, request.body, async () => ({
-        status: 200,
-        body: await act(),
-      }));
-      return sendAnswer(reply, answer);
+      const keyed = { route: `POST /v1/overrides/${id}/approve`, key, body: request.body, status: 200 };
+      return sendAnswer(reply, await service.idempotent(who, keyed, act));
     },
   });
 
@@ -108,7 +102,15 @@ export function governanceRoutes(app: FastifyInstance, service: RollcallService)
       body: claimAction,
       response: { 200: taskView, ...problems(400, 404, 415, 422) },
     },
-    handler: async (request) => service.closeTask(principalOf(request), request.params.id, request.body.reason),
+    handler: async (request, reply) => {
+      const who = principalOf(request);
+      const { id } = request.params;
+      const act = (keep?: KeepAnswer) => service.closeTask(who, id, request.body.reason, keep);
+      const key = idempotencyKeyOf(request);
+      if (key === null) return act();
+      const keyed = { route: `POST /v1/tasks/${id}/close`, key, body: request.body, status: 200 };
+      return sendAnswer(reply, await service.idempotent(who, keyed, act));
+    },
   });
 
   api.route({

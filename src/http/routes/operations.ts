@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { claimAction, laneView } from '../../../schemas/claim.ts';
 import { auditEntry, dropDetail } from '../../../schemas/operations.ts';
-import type { RollcallService } from '../../pipeline/service.ts';
+import type { KeepAnswer, RollcallService } from '../../pipeline/service.ts';
 import { principalOf } from '../auth.ts';
 import { idempotencyKeyOf, sendAnswer } from '../idempotency.ts';
 import { auditQuery, idempotencyHeaders, idParam, pageOf, problems } from '../schemas.ts';
@@ -44,14 +44,12 @@ export function operationsRoutes(app: FastifyInstance, service: RollcallService)
       handler: async (request, reply) => {
         const who = principalOf(request);
         const { id } = request.params;
-        const act = () => service[action === 'pause' ? 'pauseLane' : 'resumeLane'](who, id, request.body.reason);
+        const act = (keep?: KeepAnswer) =>
+          service[action === 'pause' ? 'pauseLane' : 'resumeLane'](who, id, request.body.reason, keep);
         const key = idempotencyKeyOf(request);
         if (key === null) return act();
-        const answer = await service.idempotent(who, `POST /v1/lanes/${id}/${action}`, key, request.body, async () => ({
-          status: 200,
-          body: await act(),
-        }));
-        return sendAnswer(reply, answer);
+        const keyed = { route: `POST /v1/lanes/${id}/${action}`, key, body: request.body, status: 200 };
+        return sendAnswer(reply, await service.idempotent(who, keyed, act));
       },
     });
   }
