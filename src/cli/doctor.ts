@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { callControl } from '../ledger/control-channel.ts';
 import { openLedger } from '../ledger/database.ts';
 import { schemaStatus } from '../ledger/migrate.ts';
+import { compileQuickly } from '../ledger/quick-start.ts';
 import { packageVersion } from '../ops/package-info.ts';
 import { StartRefused } from '../ops/refusal.ts';
 import type { Check } from '../pipeline/doctor.ts';
@@ -141,6 +142,7 @@ async function ledgerChecks(io: Io, config: Config): Promise<Check[]> {
 
 /** Opened once before any command that would migrate: a doctor must not change what it looks at. */
 async function lookAtSchema(config: Config): Promise<Check> {
+  compileQuickly();
   const ledger = await openLedger(
     config.databaseUrl === null ? { dataDir: config.dataDir } : { databaseUrl: config.databaseUrl.reveal(), maxConnections: 2 },
   );

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { callControl } from '../ledger/control-channel.ts';
+import { compileQuickly } from '../ledger/quick-start.ts';
 import { createLog, type Log } from '../ops/log.ts';
 import type { OperatorCommand } from '../pipeline/operator-commands.ts';
 import type { Io } from './io.ts';
@@ -27,6 +28,7 @@ export async function runOperator(io: Io, config: Config, command: OperatorComma
     if (call.running) return call.result;
   }
   // The whole program: beside a running service a command gets by without.
+  compileQuickly();
   const { openCore } = await import('../compose.ts');
   const core = await openCore(config, { log: commandLog(config, io) });
   try {

@@ -9,6 +9,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { StartRefused } from '../ops/refusal.ts';
 import { openControl } from './control-channel.ts';
 import { claimLedgerFiles, holdsDataDir, resolveDataDir } from './lock.ts';
+import { QUICK_WASM } from './quick-start.ts';
 
 /** Postgres inside PGlite 0.5; its files cannot be read by another major (checked by the contract suite). */
 export const EMBEDDED_POSTGRES_MAJOR = '18';
@@ -30,10 +31,11 @@ async function checkMajor(dir: string): Promise<void> {
 }
 
 /**
- * `initdb` runs in a process of its own: it is 4 s of work that would block the event loop, and the 110 MB that it needs
+ * `initdb` runs in a process of its own: it is 3 s of work that would block the event loop, and the 110 MB that it needs
  * would stay with this process. It ends with this process too, when the channel between them closes.
  */
 const INIT_PROGRAM = `
+require('node:v8').setFlagsFromString('${QUICK_WASM}');
 process.once('disconnect', () => process.exit(1));
 const [module, dir, ...startParams] = process.argv.slice(1);
 const { PGlite } = require(module);

@@ -11,7 +11,7 @@ import type { Vault } from '../../src/pipeline/deps.ts';
 import type { SealedClaim } from '../../src/pipeline/sealed.ts';
 import { CLOSED } from '../support/amending.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
-import { newDataDir } from '../support/data-dir.ts';
+import { newBareDataDir, newDataDir } from '../support/data-dir.ts';
 import { asker, at, freshSession, withPatient } from '../support/ledgered.ts';
 
 /** Migrations of the program that knew nothing yet of whose claim it is. */
@@ -78,7 +78,7 @@ beforeAll(async () => {
   const seed = await seedWith({ windows: CLOSED });
   const aetna = seed.payers.find((p) => p['id'] === '60054');
   seed.payers.push({ ...aetna, id: 'authorizing', policyOverrides: { ...aetna?.policyOverrides, requiresPriorAuth: true } });
-  const [now, old] = [await newDataDir(), await newDataDir()];
+  const [now, old] = [await newDataDir(), await newBareDataDir()];
   dirs.push(now, old);
   const young = await startApp({ dataDir: now, seed });
   const { vault } = young.app.core;

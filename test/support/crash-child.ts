@@ -1,5 +1,6 @@
 import { compose } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
+import { compileQuickly } from '../../src/ledger/quick-start.ts';
 import { PATIENT } from './app.ts';
 
 /**
@@ -17,6 +18,7 @@ process.on('message', (message: { kill: string }) => {
   process.send?.({ armed });
 });
 
+compileQuickly();
 const app = await compose(loadConfig(process.env), {
   step,
   deliveryStep: step,

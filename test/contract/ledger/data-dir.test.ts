@@ -12,7 +12,7 @@ import { openLedger } from '../../../src/ledger/database.ts';
 import { EMBEDDED_POSTGRES_MAJOR } from '../../../src/ledger/embedded.ts';
 import { startMaintenance } from '../../../src/ledger/maintenance.ts';
 import { migrate } from '../../../src/ledger/migrate.ts';
-import { newDataDir } from '../../support/data-dir.ts';
+import { newBareDataDir, newDataDir } from '../../support/data-dir.ts';
 import { until } from '../../support/server-process.ts';
 import { CODE_VERSION } from './harness.ts';
 
@@ -190,7 +190,7 @@ describe('the data directory of the embedded ledger', () => {
 
 describe('maintenance of the embedded ledger', () => {
   it('reclaims dead rows and ends the growth of the write-ahead log, by count of jobs and by time', async () => {
-    const dataDir = await newDataDir();
+    const dataDir = await newBareDataDir();
     const ledger = await openLedger({ dataDir });
     const failures: unknown[] = [];
     const maintenance = startMaintenance(ledger, { onError: (error) => failures.push(error), everyJobs: 10, everyMs: 3_600_000 });

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/database.ts';
 import { migrate } from '../../../src/ledger/migrate.ts';
-import { newDataDir } from '../../support/data-dir.ts';
+import { newBareDataDir, newDataDir } from '../../support/data-dir.ts';
 import { describeWith, type PostgresService, startPostgres } from '../../support/services.ts';
 
 export const CODE_VERSION = '0.1.0';
@@ -14,7 +14,7 @@ export interface Place {
 
 export interface Backend {
   readonly kind: 'pglite' | 'postgres';
-  /** A new empty database, dropped with the test file. */
+  /** A new empty database without a schema, dropped with the test file. */
   create(): Promise<Place>;
   /** A new database with the schema on it, open; closed after the test. */
   fresh(): Promise<Ledger>;
@@ -22,10 +22,10 @@ export interface Backend {
 
 /** Runs the same suite on both databases. */
 export function describeLedger(title: string, body: (backend: Backend) => void): void {
-  const suite = (kind: Backend['kind'], newPlace: () => Promise<Place>): void => {
+  const suite = (kind: Backend['kind'], newPlace: (schema: 'none' | 'any') => Promise<Place>): void => {
     const opened: Ledger[] = [];
-    const create = async (): Promise<Place> => {
-      const place = await newPlace();
+    const create = async (schema: 'none' | 'any' = 'none'): Promise<Place> => {
+      const place = await newPlace(schema);
       return {
         async open() {
           const ledger = await place.open();
@@ -39,9 +39,9 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
     });
     body({
       kind,
-      create,
+      create: () => create(),
       async fresh() {
-        const ledger = await (await create()).open();
+        const ledger = await (await create('any')).open();
         await migrate(ledger, CODE_VERSION);
         return ledger;
       },
@@ -53,8 +53,8 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
     afterAll(() => {
       for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
     });
-    suite('pglite', async () => {
-      const dataDir = await newDataDir();
+    suite('pglite', async (schema) => {
+      const dataDir = await (schema === 'none' ? newBareDataDir() : newDataDir());
       dirs.push(dataDir);
       return { open: () => openLedger({ dataDir, refuseNested: true }) };
     });

@@ -112,7 +112,8 @@ describeLedger('migrations', (backend) => {
     );
     expect(ran.flat()).toEqual(MIGRATIONS.map((migration) => migration.name));
     expect(most).toBe(1);
-    const locks = await sql<{ n: number }>`select count(*)::int as n from pg_locks where locktype = 'advisory'`.execute(
+    const locks = await sql<{ n: number }>`select count(*)::int as n from pg_locks
+      where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`.execute(
       ledgers[0]!.db,
     );
     expect(locks.rows[0]!.n).toBe(0);
