@@ -59,7 +59,7 @@ export const claimSummary = z
     state: claimState,
     level: z.string().nullable(),
     reason: z.string().nullable(),
-    holds: z.array(hold),
+    holds: z.array(hold).describe('open holds by rule id, then path'),
     patientControlNumber: z.string(),
     revision: z.number().int(),
     frequencyCode: z.string(),

@@ -85,8 +85,11 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
   command(root, 'generate <session.json>', 'write the 837P files of one session, without a server')
     .requiredOption('--out <dir>', 'folder for the files')
     .option('--config <bundle.json>', 'practices, payers and clearinghouses; default: the shipped examples')
+    .option('--tables', LEDGER_LISTS)
     .option('--json', 'as JSON')
-    .action(async (path, options) => done(await (await import('./cli/generate.ts')).generateCommand(io, path, options)));
+    .action(async (path, { tables, ...options }) =>
+      done(await (await import('./cli/generate.ts')).generateCommand(io, path, { ...options, ...(await lists(tables)) })),
+    );
   command(root, 'validate <file...>', 'check 837P files of anybody, SNIP types 1 to 7; folders, patterns, - for stdin')
     .option('--snip <types>', 'only these types, such as 1,2')
     .option('--own', 'hold the files to our house style too')

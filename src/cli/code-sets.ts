@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { importedList, setsOver } from '../pipeline/code-tables.ts';
@@ -7,7 +5,7 @@ import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import { LOADABLE_SETS } from '../x12/code-sets/load/parsed.ts';
 import { badInput } from './exit.ts';
 import type { Io } from './io.ts';
-import { runOperator } from './operator.ts';
+import { hasLedger, runOperator } from './operator.ts';
 
 const exported = z.array(
   z.object({
@@ -25,7 +23,7 @@ const exported = z.array(
  * No ledger is made for it: `--tables` without one is the caller's mistake.
  */
 export async function ledgerCodeSets(io: Io, config: Config): Promise<CodeSets> {
-  if (config.databaseUrl === null && !existsSync(join(config.dataDir, 'ledger'))) {
+  if (!hasLedger(config)) {
     throw badInput(`--tables: there is no ledger in ${config.dataDir}; name its folder with --data-dir, or leave --tables out.`);
   }
   return setsOver(exported.parse(await runOperator(io, config, 'tables.export', null)).map(importedList));

@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { callControl } from '../ledger/control-channel.ts';
@@ -13,7 +12,7 @@ import type { Check } from '../pipeline/doctor.ts';
 import { openQueueBackend, settlesWithin } from '../queue/backend.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import { runOperator } from './operator.ts';
+import { hasLedger, runOperator } from './operator.ts';
 import { type GlobalOptions, settingsFor } from './settings.ts';
 import { table } from './table.ts';
 
@@ -116,11 +115,7 @@ async function redisCheck(redisUrl: string): Promise<Check> {
 async function ledgerChecks(io: Io, config: Config): Promise<Check[]> {
   try {
     if (config.databaseUrl === null) {
-      const exists = await stat(join(config.dataDir, 'ledger')).then(
-        () => true,
-        () => false,
-      );
-      if (!exists) return [{ name: 'ledger', ok: true, detail: 'none yet: the first start makes it' }];
+      if (!hasLedger(config)) return [{ name: 'ledger', ok: true, detail: 'none yet: the first start makes it' }];
       const call = await callControl(config.dataDir, 'doctor', null);
       if (call.running) {
         return [{ name: 'service', ok: true, detail: 'running' }, ...answerSchema.parse(call.result).checks];

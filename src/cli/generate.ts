@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Finding } from '../../schemas/common.ts';
 import { formatCents } from '../claim/money.ts';
 import { type Fault, type Generated, generate, parseBundle } from '../pipeline/generate.ts';
+import type { CodeSets } from '../x12/code-sets/code-sets.ts';
+import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
 import { examplePath } from './example.ts';
 import { badInput, EXIT, type ExitCode, failure } from './exit.ts';
 import type { Io } from './io.ts';
@@ -14,17 +16,25 @@ export interface GenerateOptions {
   readonly out: string;
   readonly config?: string;
   readonly json?: boolean;
+  /** Instead of the shipped lists. */
+  readonly codeSets?: CodeSets;
 }
 
 /**
- * `rollcall generate <session.json> --out <dir>`: the claims of one session as files, without a server or a ledger.
+ * `rollcall generate <session.json> --out <dir>`: the claims of one session as files, without a server; with `--tables` the code lists are a ledger's.
  * 0 when every billable attendee got a file, 2 when the session is refused or a claim is held, 1 when files cannot be written.
  */
 export async function generateCommand(io: Io, sessionPath: string, options: GenerateOptions): Promise<ExitCode> {
   const body = await readJson(sessionPath);
   const bundle = parseBundle(await readJson(options.config ?? examplePath('seed.json')));
   if (!bundle.ok) throw badInput(`The configuration bundle is wrong:\n${faultTable(bundle.errors)}`);
-  const result = generate({ body, bundle: bundle.value, now: io.now(), randomBytes });
+  const result = generate({
+    body,
+    bundle: bundle.value,
+    now: io.now(),
+    randomBytes,
+    codeSets: options.codeSets ?? SHIPPED_CODE_SETS,
+  });
   if (!result.ok) {
     if (options.json) io.out(`${JSON.stringify({ refused: true, errors: result.errors }, null, 2)}\n`);
     else io.err(`The session is refused, no file was written:\n${faultTable(result.errors)}`);

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { isoDate } from '../../schemas/common.ts';
 import { type Payer, payer as payerSchema } from '../../schemas/payer.ts';
@@ -7,20 +5,14 @@ import { type ExplainedValue, explainPolicy, faultyOverrides, POLICIES } from '.
 import type { Config } from '../config.ts';
 import { badInput, EXIT, type ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import { runOperator } from './operator.ts';
+import { hasLedger, runOperator } from './operator.ts';
 import { table } from './table.ts';
 
 const bundleSchema = z.looseObject({ payers: z.array(z.looseObject({ id: z.string() })) });
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
 /** Configured payers by id; null where there is no ledger yet: looking at shipped policies must not make one. */
 async function configuredPayers(io: Io, config: Config): Promise<ReadonlyMap<string, Payer> | null> {
-  if (config.databaseUrl === null && !(await exists(join(config.dataDir, 'ledger')))) return null;
+  if (!hasLedger(config)) return null;
   const { payers } = bundleSchema.parse(await runOperator(io, config, 'config.export', null));
   return new Map(payers.map(({ id, ...body }) => [id, payerSchema.parse(body)]));
 }

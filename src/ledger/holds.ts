@@ -34,6 +34,7 @@ export async function insertHolds(db: Executor, holds: readonly NewHold[]): Prom
   if (holds.length > 0) await holdsInsert(holds).execute(db);
 }
 
+/** By rule, then path, as text and byte by byte: what was found in one moment has no order of its own. */
 export async function openHolds(db: Executor, claimIds: readonly string[]): Promise<readonly Row<'claim_hold'>[]> {
   if (claimIds.length === 0) return [];
   return db
@@ -41,6 +42,8 @@ export async function openHolds(db: Executor, claimIds: readonly string[]): Prom
     .selectAll()
     .where('claim_id', 'in', claimIds)
     .where('lifted_at', 'is', null)
+    .orderBy(sql`rule collate "C"`)
+    .orderBy(sql`path collate "C"`)
     .orderBy('id')
     .execute();
 }

@@ -9,7 +9,7 @@ import { NO_FACTS } from '../claim/facts.ts';
 import { LINEAGE_BYTES, newLineage, newTraceNumber } from '../claim/identifiers.ts';
 import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { parseSession } from '../session/parse.ts';
-import { SHIPPED_CODE_SETS } from '../x12/code-sets/shipped.ts';
+import type { CodeSets } from '../x12/code-sets/code-sets.ts';
 import { freeze } from './freeze.ts';
 import { judgeSession } from './judge-session.ts';
 
@@ -94,6 +94,7 @@ export interface GenerateInput {
   /** Epoch ms: what "today" is to the edits, and the time in the files. */
   readonly now: number;
   readonly randomBytes: (size: number) => Uint8Array;
+  readonly codeSets: CodeSets;
 }
 
 /**
@@ -101,7 +102,7 @@ export interface GenerateInput {
  * files have passed no duplicate check but within the session, and their control numbers begin at 1, so they are always marked as test (ISA15 T),
  * whatever the clearinghouse's usage. Refused when the service would answer 422.
  */
-export function generate({ body, bundle, now, randomBytes }: GenerateInput): Result<Generated> {
+export function generate({ body, bundle, now, randomBytes, codeSets }: GenerateInput): Result<Generated> {
   const parsed = parseSession(body);
   if (!parsed.ok) return { ok: false, errors: faultsOfBody(body, parsed.errors) };
   const practice = bundle.practices.get(parsed.session.practiceId);
@@ -116,7 +117,7 @@ export function generate({ body, bundle, now, randomBytes }: GenerateInput): Res
     payers,
     clearinghouses,
     now,
-    codeSets: SHIPPED_CODE_SETS,
+    codeSets,
     earlierNotes: [],
   });
   // Of what the ledger's edits look for, the half that lies within the session needs no ledger.

@@ -5,6 +5,7 @@ import type { GateInput } from '../claim/context.ts';
 import type { AttendeeVerdict, ClaimDraft, GateVerdict } from '../claim/draft.ts';
 import { isStop } from '../claim/findings.ts';
 import { runGate } from '../claim/gate.ts';
+import { withProfile } from '../delivery/profiles/registry.ts';
 import { X12WriteError } from '../x12/write-error.ts';
 import { attendeeFindings, checkFile } from './check-file.ts';
 import { previewBytes } from './freeze.ts';
@@ -15,7 +16,8 @@ import { previewBytes } from './freeze.ts';
  * for what `freeze.ts` remembers of time zones.
  */
 export function judgeSession(input: GateInput): GateVerdict {
-  const verdict = runGate(input);
+  const receivers = [...input.clearinghouses].map(([id, c]) => [id, withProfile(c)] as const);
+  const verdict = runGate({ ...input, clearinghouses: new Map(receivers) });
   return { ...verdict, attendees: verdict.attendees.map((v) => asFile(input, v)) };
 }
 

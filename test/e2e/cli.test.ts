@@ -94,9 +94,12 @@ describe('operator commands on the embedded ledger', () => {
   });
 
   test('without a service commands open the ledger themselves; its first key is shown once, beside the result', async () => {
-    const first = await run(['keys', 'list', '--json'], env);
-    expect(first.err).toMatch(/^The ledger was empty\. Its first key .*: rk_\S+\n$/);
-    expect(JSON.parse(first.out)).toHaveLength(1);
+    expect(await run(['keys', 'list', '--json'], env)).toMatchObject({ code: 2, out: '' });
+    await expect(stat(env['DATA_DIR'] as string)).rejects.toThrow('ENOENT');
+    const first = await run(['keys', 'create', '--name', 'first', '--scopes', 'ops'], env);
+    expect(first.code).toBe(0);
+    expect(first.err).toMatch(/^The ledger was empty\. Its first key .*: rk_\S+\n/);
+    expect(JSON.parse((await run(['keys', 'list', '--json'], env)).out)).toHaveLength(2);
     const bundle = await run(['config', 'export'], env);
     expect(bundle.err).toBe('');
     const path = join(folder, 'exported.json');
@@ -134,14 +137,13 @@ describe('operator commands on the embedded ledger', () => {
 
   test('--data-dir wins over DATA_DIR', async () => {
     const other = join(folder, 'by-option');
-    const listed = await run(['--data-dir', other, 'keys', 'list', '--json'], env);
-    expect(JSON.parse(listed.out)).toHaveLength(1);
+    expect((await run(['--data-dir', other, 'migrate'], env)).code).toBe(0);
     expect((await stat(join(other, 'ledger'))).isDirectory()).toBe(true);
   });
 
   test('doctor and serve say what is wrong when the master key is gone', async () => {
     const dataDir = join(folder, 'keyless');
-    await run(['keys', 'list'], { DATA_DIR: dataDir });
+    await run(['migrate'], { DATA_DIR: dataDir });
     await unlink(join(dataDir, 'master.key'));
     const answer = await doctor({ DATA_DIR: dataDir });
     expect(answer).toMatchObject({ code: 1, ok: false });

@@ -73,6 +73,16 @@ it('an official file is loaded into the running service, judges the next session
   expect(await told(...validate, '--tables')).toEqual([1, true]);
   expect(await told('explain', '--findings')).toEqual([0, false]);
   expect(await told('explain', '--findings', '--tables')).toEqual([0, true]);
+  const session = join(dir, 'session.json');
+  await writeFile(session, JSON.stringify(body));
+  const generated = async (...more: string[]) => {
+    const { code, out } = await cli('generate', session, '--out', join(dir, `claims${more.length}`), '--json', ...more);
+    const { findings: all } = JSON.parse(out) as { findings: { rule: string; severity: string; attendee?: string }[] };
+    const first = all.filter((f) => f.rule === 'A10' && f.attendee === body.attendees[0]?.externalId);
+    return [code, ...first.map((f) => f.severity)];
+  };
+  expect(await generated()).toEqual([0, 'info']);
+  expect(await generated('--tables')).toEqual([2, 'block']);
   const nowhere = fakeIo();
   expect(await runCli(['--data-dir', join(dir, 'none'), ...validate, '--tables', file], nowhere)).toBe(2);
   expect(nowhere.written.err).toContain('there is no ledger in');

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClaimView } from '../../schemas/claim.ts';
 import type { GroupSession } from '../../schemas/group-session.ts';
 import type { OverrideView, TaskView } from '../../schemas/override.ts';
+import { insertHolds } from '../../src/ledger/holds.ts';
 import { putPrivacy } from '../../src/ledger/privacy.ts';
 import { patientHash } from '../../src/pipeline/intake-facts.ts';
 import { seedWith, startApp, type TestApp } from '../support/app.ts';
@@ -334,6 +336,21 @@ function suite(start: () => Promise<TestApp>): void {
     await act(third.attendees[0]?.claimId, 'cancel');
     expect((await act(claimId, 'unhold')).status).toBe(200);
     expect((await ask.standing(answer))[0]).toBe('scheduled');
+  });
+
+  it('holds are told by rule and then by path, whatever came first', async () => {
+    const claimId = (await ask.post(freshSession(388))).attendees[0]?.claimId as string;
+    expect((await act(claimId, 'hold')).status).toBe(200);
+    const found = ['S10', 'K1', 'A05 /b', 'N11', 'A05 /a/b', 'A05 /B'].map((text) => {
+      const [rule, path] = text.split(' ') as [string, string?];
+      return { claimId, rule, path: path ?? '', severity: 'hold' as const, message: 'found by a test', actor: 'gate' };
+    });
+    for (const one of found) await insertHolds(t.app.core.ledger.db, [one]);
+    const told = (view: { holds: { rule: string; path: string }[] }) => view.holds.map((h) => `${h.rule} ${h.path}`.trim());
+    const order = ['A05 /B', 'A05 /a/b', 'A05 /b', 'K1', 'N11', 'OPERATOR', 'S10'];
+    expect(told(await ask.claim(claimId))).toEqual(order);
+    const listed = (await t.request('GET', '/v1/claims?hold=S10&state=held')).body as { items: ClaimView[] };
+    expect(told(listed.items.find((c) => c.id === claimId) as ClaimView)).toEqual(order);
   });
 
   it('units of an authorization are counted down by live claims, and given back by a cancelled one', async () => {

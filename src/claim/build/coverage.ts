@@ -129,7 +129,10 @@ const subscriberParts = (issues: FitIssue[], path: string, coverage: Coverage, w
   };
 };
 
-/** 2000B/2010BA and, for a dependent, 2000C/2010CA. The subscriber's address and birth date go only where the profile asks. */
+/**
+ * 2000B/2010BA and, for a dependent, 2000C/2010CA. The subscriber's address and birth date go only where the
+ * receiver wants them always: `clearinghouse.profileOverrides` holds its profile's word, too (`withProfile`).
+ */
 export function resolveParties(attendee: ParsedAttendee, base: string, cover: ResolvedCoverage): ResolvedParties {
   const issues: FitIssue[] = [];
   const { patient } = attendee.fields;

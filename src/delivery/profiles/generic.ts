@@ -10,7 +10,11 @@ export const generic: ReceiverProfile = {
   testMarker: sourced(null, 'D', 'ISA15 says it'),
   tempStrategy: sourced('folder', 'D', 'spec 03 §3.4: a private staging folder'),
   segmentNewline: sourced(true, 'H', 'four validators accept a newline after the terminator (spec 04 §4.1)'),
-  subscriberDetails: sourced('always', 'M', 'many clearinghouses want N3/N4 always (Open Dental)'),
+  subscriberDetails: sourced(
+    'required_only',
+    'H',
+    '005010X222A1: 2010BA N3, N4 and DMG when the patient is the subscriber, else not sent',
+  ),
   pcnRevision: sourced('inherit', 'H', 'X12 RFI 1799, 1945'),
   emitD9: sourced(true, 'D', 'comes back in 277CA and 835 where the receiver supports it'),
   expects: sourced({ ta1: false, positive999: true, cas277: true }, 'D', CAUTIOUS),

@@ -81,6 +81,12 @@ export function resolveProfile(
   };
 }
 
+/** The clearinghouse with what the builder of claims asks of it said outright, be it its own setting or its profile's. */
+export function withProfile(clearinghouse: Clearinghouse): Clearinghouse {
+  const { subscriberDetails } = profileOf(clearinghouse);
+  return { ...clearinghouse, profileOverrides: { ...clearinghouse.profileOverrides, subscriberDetails } };
+}
+
 export interface ProfileProblem {
   readonly pointer: string;
   readonly code: string;

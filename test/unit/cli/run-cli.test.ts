@@ -54,6 +54,23 @@ describe('the command line', () => {
     expect(err).toContain('rollcall --help');
   });
 
+  test.each([
+    [['keys', 'list']],
+    [['keys', 'revoke', 'key_1']],
+    [['config', 'export']],
+    [['tables', 'list']],
+    [['tables', 'unload', 'icd10cm', '1']],
+    [['recovery', 'status']],
+    [['recovery', 'end', '--reason', 'looked at the folders']],
+  ])('%j in a folder without a ledger: says so, exit 2, and makes none', async (argv) => {
+    const dataDir = join(folder, 'nothing-here');
+    const { code, out, err } = await run('--data-dir', dataDir, ...argv);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toBe(`There is no ledger in ${dataDir}; name its folder with --data-dir, or make one: rollcall migrate.\n`);
+    expect(await readdir(folder)).not.toContain('nothing-here');
+  });
+
   test('Windows is refused with one sentence, whatever the command', async () => {
     const io = fakeIo({ platform: 'win32' });
     expect(await runCli(['generate', 'x', '--out', 'y'], io)).toBe(2);

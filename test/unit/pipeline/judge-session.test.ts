@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeSession } from '../../../src/pipeline/judge-session.ts';
+import type { Clearinghouse } from '../../../schemas/clearinghouse.ts';
+import { draftBytes, judgeSession } from '../../../src/pipeline/judge-session.ts';
 import type { CodeSets } from '../../../src/x12/code-sets/code-sets.ts';
 import { SHIPPED_CODE_SETS } from '../../../src/x12/code-sets/shipped.ts';
 import { gateInput, withAttendee } from '../../support/gate.ts';
@@ -9,6 +10,30 @@ describe('the gate and the writer', () => {
   it('leave a claim that can be written as the edits found it', () => {
     const kinds = judgeSession(gateInput(exampleSession())).attendees.map((a) => a.disposition.kind);
     expect(kinds.filter((k) => k === 'ready')).toHaveLength(8);
+  });
+
+  it.each([
+    ['office-ally', {}, true],
+    ['generic', {}, false],
+    ['generic', { subscriberDetails: 'always' }, true],
+    ['office-ally', { subscriberDetails: 'required_only' }, false],
+  ] as const)('profile %s with %j: a dependent claim tells the subscriber’s address and birth date: %s', (profile, own, told) => {
+    const input = gateInput(exampleSession(), { clearinghouse: { profile, profileOverrides: own } });
+    const [clearinghouse] = [...input.clearinghouses.values()];
+    const judged = judgeSession(input).attendees[4];
+    if (judged?.disposition.kind !== 'ready') throw new Error('the claim is held');
+    expect(judged.findings).toEqual([]);
+    const bytes = draftBytes({
+      draft: judged.disposition.draft,
+      clearinghouse: clearinghouse as Clearinghouse,
+      practice: input.practice,
+      pcn: 'PREVIEW01',
+      at: input.now,
+    });
+    const subscriber = /NM1\*IL\*1\*TRAN\*BAO.*?(?=NM1\*PR)/s.exec(Buffer.from(bytes as Uint8Array).toString())?.[0] ?? '';
+    const tags = subscriber.split('~').map((segment) => segment.trim().split('*')[0]);
+    expect(tags).toEqual(told ? ['NM1', 'N3', 'N4', 'DMG', ''] : ['NM1', '']);
+    if (told) expect(subscriber).toContain('DMG*D8*19730521*M~');
   });
 
   it('tell what the validator says of a claim that goes', () => {
