@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClaimSummary, LaneView } from '../../schemas/claim.ts';
-import { shiftSession } from '../../src/session/shift.ts';
+import { exampleSession } from '../../src/cli/example.ts';
 import { seedWith, startApp, TEST_KEY, type TestApp, until } from '../support/app.ts';
-import { readExample } from '../support/sessions.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const missing = existsSync(executablePath) ? null : `no Chromium at ${executablePath}`;
@@ -34,8 +33,7 @@ function tests(): void {
       args: [...flags, 'disable-component-update', 'disable-sync'].map((f) => `--${f}`),
     });
     app = await startApp({ seed: await seedWith({ lookAlikeGapMinutes: 240, fileGapSeconds: 61 }) });
-    const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-    const answer = await app.request('POST', '/v1/group-sessions', shiftSession(readExample('group-session.json'), yesterday));
+    const answer = await app.request('POST', '/v1/group-sessions', await exampleSession({ now: () => Date.now() }));
     expect(answer.status, answer.text).toBe(202);
     await until('the first drop', async () => (await app.drops()).length > 0);
   });

@@ -6,7 +6,8 @@ import { CLOSED, claimOf, oneSession, startBench, withAttendee } from '../suppor
 import { request, seedWith, TEST_KEY, until } from '../support/app.ts';
 import { AMENDMENT_STEPS, armKill, boot, bootToKill, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
-import { describeWith, startPostgres } from '../support/services.ts';
+import { describeWith } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 afterAll(killServices);
 
@@ -72,7 +73,7 @@ async function runThroughCrashes(dataDir: string, env: Record<string, string>): 
 
     await bootToKill(env, step);
     const service = await boot(env);
-    await until(`replaced after ${step}`, async () => (await viewAt(service.url, id)).replacedBy !== null, 30_000, 100);
+    await until(`replaced after ${step}`, async () => (await viewAt(service.url, id)).replacedBy !== null, 90_000, 100);
     const claims = await claimsAt(service.url, first.id);
     expect(claims.map((c) => c.frequencyCode).sort(), step).toEqual(['1', '1', '7']);
     expect(await viewAt(service.url, id)).toMatchObject({ state: 'paid', pendingAction: null });
@@ -88,20 +89,18 @@ describe('kill -9 at each step of an amendment, then restart', () => {
     await amendThroughCrashes(env);
     await runThroughCrashes(dataDir, env);
     await rm(dataDir, { recursive: true, force: true });
-  }, 240_000);
+  }, 480_000);
 });
 
 describeWith('postgres', 'kill -9 at each step of an amendment on PostgreSQL', () => {
   it('one effect each', async () => {
-    const postgres = await startPostgres();
     const dataDir = await newDataDir();
     try {
-      const env = await environment(dataDir, { DATABASE_URL: await postgres.createDatabase(), MASTER_KEY });
+      const env = await environment(dataDir, { DATABASE_URL: await sharedPostgres().createDatabase(), MASTER_KEY });
       await amendThroughCrashes(env);
       await runThroughCrashes(dataDir, env);
     } finally {
-      await postgres.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 240_000);
+  }, 480_000);
 });

@@ -7,7 +7,8 @@ import { CLOSED, claimOf, oneSession } from '../support/amending.ts';
 import { request, seedWith, TEST_KEY } from '../support/app.ts';
 import { armKill, boot, DECISION_STEPS, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
-import { describeWith, startPostgres } from '../support/services.ts';
+import { describeWith } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 afterAll(killServices);
 
@@ -55,19 +56,17 @@ describe('kill -9 at each step of a decision, then the same request', () => {
     const dataDir = await newDataDir();
     await decideThroughCrashes(dataDir);
     await rm(dataDir, { recursive: true, force: true });
-  }, 120_000);
+  }, 480_000);
 });
 
 describeWith('postgres', 'kill -9 at each step of a decision on PostgreSQL', () => {
   it('done once, answered the same', async () => {
-    const postgres = await startPostgres();
     const dataDir = await newDataDir();
     try {
       const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
-      await decideThroughCrashes(dataDir, { DATABASE_URL: await postgres.createDatabase(), MASTER_KEY });
+      await decideThroughCrashes(dataDir, { DATABASE_URL: await sharedPostgres().createDatabase(), MASTER_KEY });
     } finally {
-      await postgres.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 120_000);
+  }, 480_000);
 });

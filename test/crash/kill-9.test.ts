@@ -8,8 +8,9 @@ import { packageRoot } from '../../src/ops/package-info.ts';
 import { dropsIn, request, seedWith, TEST_KEY, until } from '../support/app.ts';
 import { AMENDMENT_STEPS, armKill, boot, DECISION_STEPS, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
-import { describeWith, startPostgres } from '../support/services.ts';
+import { describeWith } from '../support/services.ts';
 import { manySessions } from '../support/sessions.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /** Every named step of intake, release and delivery; a new one that is not here fails the last test. */
 const PIPELINE_STEPS = [
@@ -74,18 +75,18 @@ async function crashThroughAll(dataDir: string, steps: readonly string[], extraE
     await request(service.url, 'POST', '/v1/group-sessions', sessions[i]).catch(() => undefined);
     await Promise.race([
       service.exited,
-      new Promise((_, reject) => setTimeout(() => reject(new Error(`${step} was never reached`)), 20_000)),
+      new Promise((_, reject) => setTimeout(() => reject(new Error(`${step} was never reached`)), 90_000)),
     ]);
     service = await boot(env);
     // The EHR does what clients do after a cut: the same session again, and once more when it is asked to come back (503: the
     // first seconds after a start on a busy machine). It is either new or already there.
     let again = await request(service.url, 'POST', '/v1/group-sessions', sessions[i]);
-    for (let tries = 0; again.status === 503 && tries < 10; tries++) {
+    for (let tries = 0; again.status === 503 && tries < 30; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       again = await request(service.url, 'POST', '/v1/group-sessions', sessions[i]);
     }
     expect([200, 202], step).toContain(again.status);
-    await until(`all claims delivered after ${step}`, async () => (await claimsAt(service.url)).every(delivered), 40_000, 200);
+    await until(`all claims delivered after ${step}`, async () => (await claimsAt(service.url)).every(delivered), 90_000, 200);
   }
 
   const claims = await claimsAt(service.url);
@@ -131,23 +132,21 @@ describe('kill -9 at each named step, then restart', () => {
     const dataDir = await newDataDir();
     dirs.push(dataDir);
     await crashThroughAll(dataDir, [...PIPELINE_STEPS, ...DELIVERY_STEPS]);
-  }, 480_000);
+  }, 900_000);
 });
 
 describeWith('postgres', 'kill -9 at each named step on PostgreSQL', () => {
   it('same bytes once, one ISA13 for each claim', async () => {
     const dataDir = await newDataDir();
-    const postgres = await startPostgres();
     try {
       await crashThroughAll(dataDir, PIPELINE_STEPS, {
-        DATABASE_URL: await postgres.createDatabase(),
+        DATABASE_URL: await sharedPostgres().createDatabase(),
         MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
       });
     } finally {
-      await postgres.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 240_000);
+  }, 480_000);
 });
 
 describe('the list of steps', () => {

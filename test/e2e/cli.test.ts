@@ -3,15 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examplePath, exampleSession } from '../../src/cli/example.ts';
+import { newDataDir } from '../support/data-dir.ts';
 import { freePort } from '../support/server-process.ts';
-import { describeWith, type PostgresService, startPostgres, startRedis } from '../support/services.ts';
+import { describeWith, startRedis } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 import { type Running, rollcall, run, start } from './process.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollcall-commands-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const dirs: string[] = [];
+afterAll(async () => {
+  for (const dir of [folder, ...dirs]) await rm(dir, { recursive: true, force: true });
+});
+
+/** A ledger that has been made already: what makes one has its own test. */
+async function ownDataDir(): Promise<string> {
+  const dataDir = await newDataDir();
+  dirs.push(dataDir);
+  return dataDir;
+}
 
 interface DoctorAnswer {
   ok: boolean;
@@ -136,13 +148,14 @@ describe('operator commands on the embedded ledger', () => {
   });
 
   test('--data-dir wins over DATA_DIR', async () => {
-    const other = join(folder, 'by-option');
+    const other = await ownDataDir();
     expect((await run(['--data-dir', other, 'migrate'], env)).code).toBe(0);
-    expect((await stat(join(other, 'ledger'))).isDirectory()).toBe(true);
+    // A ledger that had no key was given its first one, and the key that seals it.
+    expect((await stat(join(other, 'master.key'))).isFile()).toBe(true);
   });
 
   test('doctor and serve say what is wrong when the master key is gone', async () => {
-    const dataDir = join(folder, 'keyless');
+    const dataDir = await ownDataDir();
     await run(['migrate'], { DATA_DIR: dataDir });
     await unlink(join(dataDir, 'master.key'));
     const answer = await doctor({ DATA_DIR: dataDir });
@@ -155,7 +168,7 @@ describe('operator commands on the embedded ledger', () => {
   });
 
   test('doctor sees a drop folder that is gone or belongs to another installation', async () => {
-    const dataDir = join(folder, 'moved');
+    const dataDir = await ownDataDir();
     const own = { DATA_DIR: dataDir, PORT: '0', BOOTSTRAP_API_KEY: 'test-bootstrap-key-0123456789' };
     const drops = async (): Promise<{ ok: boolean; detail: string } | undefined> =>
       (await doctor(own)).checks.find((c) => c.name === 'drop folder of sandbox');
@@ -200,22 +213,19 @@ test('npx rollcall runs the package’s bin', async () => {
 });
 
 describeWith(['postgres', 'redis'], 'operator commands on PostgreSQL and Redis', () => {
-  let postgres: PostgresService;
   let redis: Awaited<ReturnType<typeof startRedis>>;
   let env: Env;
   beforeAll(async () => {
-    [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+    redis = await startRedis();
     env = {
       DATA_DIR: join(folder, 'server'),
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: await sharedPostgres().createDatabase(),
       REDIS_URL: redis.url,
       MASTER_KEY: Buffer.alloc(32, 5).toString('base64'),
       PORT: '0',
     };
   });
-  afterAll(async () => {
-    await Promise.all([postgres.stop(), redis.stop()]);
-  });
+  afterAll(() => redis.stop());
 
   test('doctor names pending migrations and runs none; migrate runs them; commands work beside a service', async () => {
     const before = await doctor(env);
@@ -254,7 +264,10 @@ describeWith(['postgres', 'redis'], 'operator commands on PostgreSQL and Redis',
     expect(JSON.stringify(noDatabase)).not.toContain('p4ssw0rd');
     const refused = await run(['keys', 'list'], { ...env, DATABASE_URL: `postgres://u:p4ssw0rd@127.0.0.1:${nobody}/x` });
     expect(refused).toMatchObject({ code: 1, err: 'DATABASE_URL: the database cannot be reached (ECONNREFUSED).\n' });
-    const nowhere = await run(['keys', 'list'], { ...env, DATABASE_URL: postgres.url.replace(/\/[^/]*$/, '/nowhere') });
+    const nowhere = await run(['keys', 'list'], {
+      ...env,
+      DATABASE_URL: env['DATABASE_URL']?.replace(/\/[^/]*$/, '/nowhere') ?? '',
+    });
     expect(nowhere).toMatchObject({ code: 1, err: 'DATABASE_URL: the database does not let this service in (3D000).\n' });
   });
 });

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
-import { seedWith, startApp, type TestApp, tempDir, until } from '../support/app.ts';
-import { describeWith, type PostgresService, type Service, startPostgres, startRedis } from '../support/services.ts';
+import { insist, seedWith, startApp, type TestApp, tempDir, until } from '../support/app.ts';
+import { type Databases, describeWith, type Service, startRedis } from '../support/services.ts';
 import { exampleSession, manySessions } from '../support/sessions.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -87,7 +88,9 @@ function mainJob(boot: () => Promise<TestApp>): void {
   it('two hundred concurrent POSTs of the same session: one session, eight claims', async () => {
     const [other] = manySessions(1, 76);
     const session = { ...other, externalId: 'two-hundred-times' };
-    const answers = await Promise.all(Array.from({ length: 200 }, () => t.request('POST', '/v1/group-sessions', session)));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => insist(() => t.request('POST', '/v1/group-sessions', session))),
+    );
     const ids = new Set(answers.map((a) => (a.body as SessionAnswer).id));
     expect(new Set(answers.map((a) => a.status))).toEqual(new Set([200, 202]));
     expect(answers.filter((a) => a.status === 202)).toHaveLength(1);
@@ -106,12 +109,9 @@ describe('the main job on the embedded ledger', () => {
 });
 
 describeWith('postgres', 'the main job on PostgreSQL alone', () => {
-  let postgres: PostgresService;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-  });
-  afterAll(async () => {
-    await postgres.stop();
+  let postgres: Databases;
+  beforeAll(() => {
+    postgres = sharedPostgres();
   });
   mainJob(async () =>
     startApp({ env: { DATABASE_URL: await postgres.createDatabase(), MASTER_KEY }, overrides: { seedAnyLedger: true } }),
@@ -126,7 +126,7 @@ describeWith('postgres', 'the main job on PostgreSQL alone', () => {
     try {
       const [session] = manySessions(1, 321);
       const answer = (await first.request('POST', '/v1/group-sessions', session)).body as SessionAnswer;
-      await until('all sent', () => delivered(first, 8), 40_000);
+      await until('all sent', () => delivered(first, 8));
       const views = await Promise.all(
         answer.attendees.map(async (a) => (await first.request('GET', `/v1/claims/${a.claimId}`)).body as ClaimView),
       );
@@ -142,14 +142,13 @@ describeWith('postgres', 'the main job on PostgreSQL alone', () => {
 });
 
 describeWith(['postgres', 'redis'], 'the main job on PostgreSQL and Redis', () => {
-  let postgres: PostgresService;
+  let postgres: Databases;
   let redis: Service;
   beforeAll(async () => {
-    [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+    postgres = sharedPostgres();
+    redis = await startRedis();
   });
-  afterAll(async () => {
-    await Promise.all([postgres.stop(), redis.stop()]);
-  });
+  afterAll(() => redis.stop());
   mainJob(async () =>
     startApp({
       env: { DATABASE_URL: await postgres.createDatabase(), REDIS_URL: redis.url, MASTER_KEY },
@@ -175,7 +174,7 @@ describeWith(['postgres', 'redis'], 'the main job on PostgreSQL and Redis', () =
       const client = new Redis(redis.url);
       await client.flushall();
       await client.quit();
-      await until('every claim delivered', () => delivered(t, billable), 60_000, 200);
+      await until('every claim delivered', () => delivered(t, billable), 90_000, 200);
       expect(await t.drops()).toHaveLength(billable);
     } finally {
       await t.stop();

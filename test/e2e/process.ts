@@ -58,7 +58,7 @@ export function start(
         if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
       }
     },
-    said: (pattern, ms = 60_000) =>
+    said: (pattern, ms = 150_000) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => fail(`did not say ${pattern} within ${ms} ms`), ms);
         const done = (): void => {

@@ -6,12 +6,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { exampleSession } from '../../src/cli/example.ts';
+import { newDataDir } from '../support/data-dir.ts';
 import { freePort } from '../support/server-process.ts';
 import { type Running, rollcall, run, start } from './process.ts';
 
 let folder: string;
 let env: Record<string, string>;
 const alive = new Set<Running>();
+const dirs: string[] = [];
+
+/** A ledger that has been made already: the first test shows the making of one. */
+async function ownDataDir(): Promise<string> {
+  const dataDir = await newDataDir();
+  dirs.push(dataDir);
+  return dataDir;
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollcall-start-'));
@@ -20,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const one of alive) one.destroy();
-  await rm(folder, { recursive: true, force: true });
+  for (const dir of [folder, ...dirs]) await rm(dir, { recursive: true, force: true });
 });
 
 const KEY_LINE = /^First key .*: (rk_\S+)$/m;
@@ -73,7 +82,8 @@ test('npm start, SIGTERM, restart, kill -9, restart: the key is shown once and t
   const posted = await post(first.url, key, 'start-1', body);
   expect(posted.status).toBe(202);
   expect(posted.answer.summary).toMatchObject({ billable: 8, scheduled: 8, notBillable: 2 });
-  await expect.poll(dropsOf, { timeout: 30_000 }).toHaveLength(1);
+  // One at once, the next 61 seconds later: a slow machine may see it before this test ends.
+  await expect.poll(async () => (await dropsOf()).length, { timeout: 90_000 }).toBeGreaterThan(0);
 
   // To npm itself, as a supervisor would: it has to reach the service.
   first.service.child.kill('SIGTERM');
@@ -86,7 +96,7 @@ test('npm start, SIGTERM, restart, kill -9, restart: the key is shown once and t
   const second = await boot();
   const after = await get<SessionAnswer>(`${second.url}/v1/group-sessions/${posted.answer.id}`, key);
   expect(after.attendees.map((a) => a.patientControlNumber)).toEqual(posted.answer.attendees.map((a) => a.patientControlNumber));
-  expect(states(after).filter((s) => s === 'transmitted')).toHaveLength(1);
+  expect(states(after)).toContain('transmitted');
 
   second.service.child.kill('SIGKILL');
   const killed = await second.service.ended;
@@ -97,20 +107,24 @@ test('npm start, SIGTERM, restart, kill -9, restart: the key is shown once and t
   const again = await post(third.url, key, 'start-2', body);
   expect(again.status).toBe(200);
   expect(again.answer.id).toBe(posted.answer.id);
-  const sent = again.answer.attendees.filter((a) => a.state === 'transmitted');
-  expect(sent).toHaveLength(1);
-  const claim = await get<ClaimView>(`${third.url}/v1/claims/${sent[0]?.claimId}`, key);
   const drops = await dropsOf();
-  expect(drops).toEqual([claim.drop?.fileName]);
-  const bytes = await readFile(join(env['DATA_DIR'] as string, 'drop', 'sandbox', 'outbound', drops[0] as string));
-  expect(createHash('sha256').update(bytes).digest('hex')).toBe(claim.drop?.sha256);
+  expect(drops.length).toBeGreaterThan(0);
+  const frozen = new Map<string, string>();
+  for (const { claimId } of again.answer.attendees) {
+    const drop = claimId === null ? null : (await get<ClaimView>(`${third.url}/v1/claims/${claimId}`, key)).drop;
+    if (drop !== null) frozen.set(drop.fileName, drop.sha256);
+  }
+  for (const name of drops) {
+    const bytes = await readFile(join(env['DATA_DIR'] as string, 'drop', 'sandbox', 'outbound', name));
+    expect(createHash('sha256').update(bytes).digest('hex'), name).toBe(frozen.get(name));
+  }
 
   third.service.child.kill('SIGINT');
   expect(await third.service.ended).toMatchObject({ code: 0, signal: null });
 });
 
 test('a port in use is one plain sentence and exit 1, and nothing stays locked', async () => {
-  const own = { ...env, DATA_DIR: join(folder, 'other') };
+  const own = { ...env, DATA_DIR: await ownDataDir() };
   const { service, url } = await boot();
   const refused = await run(['serve'], own);
   expect(refused.code).toBe(1);
@@ -130,7 +144,7 @@ test('a port in use is one plain sentence and exit 1, and nothing stays locked',
 });
 
 test('a signal during the start still ends in an orderly way', async () => {
-  const own = { ...env, DATA_DIR: join(folder, 'early'), PORT: '0' };
+  const own = { ...env, DATA_DIR: await ownDataDir(), PORT: '0' };
   const service = rollcall(['serve'], own);
   alive.add(service);
   await service.said(KEY_LINE);

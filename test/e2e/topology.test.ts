@@ -7,8 +7,9 @@ import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { packageRoot } from '../../src/ops/package-info.ts';
 import { request, seedWith, TEST_KEY, tempDir, until } from '../support/app.ts';
-import { describeWith, type PostgresService, type Service, startPostgres, startRedis } from '../support/services.ts';
+import { describeWith, type Service, startRedis } from '../support/services.ts';
 import { exampleSession } from '../support/sessions.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 import { type DropServer, dropServerMissing, type Receiver, startDropServer } from '../support/sshd.ts';
 import { MAIN, type Running, start } from './process.ts';
 
@@ -33,7 +34,6 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
     it.skip(`needs the drop server: ${missing}`, () => undefined);
     return;
   }
-  let postgres: PostgresService;
   let redis: Service;
   let sftp: DropServer;
   let receiver: Receiver;
@@ -42,13 +42,13 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
   const processes: Running[] = [];
 
   beforeAll(async () => {
-    [postgres, redis, sftp] = await Promise.all([startPostgres(), startRedis({ appendOnly: true }), startDropServer()]);
+    [redis, sftp] = await Promise.all([startRedis({ appendOnly: true }), startDropServer()]);
     receiver = sftp.receivers[0] as Receiver;
     dataDir = await tempDir();
     const masterKey = join(dataDir, 'master_key');
     await writeFile(masterKey, Buffer.alloc(32, 9).toString('base64'), { mode: 0o600 });
     const words = {
-      DATABASE_URL: await postgres.createDatabase(),
+      DATABASE_URL: await sharedPostgres().createDatabase(),
       REDIS_URL: redis.url,
       MASTER_KEY_FILE: masterKey,
       BOOTSTRAP_API_KEY: TEST_KEY,
@@ -87,7 +87,7 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
   afterAll(async () => {
     for (const p of processes) p.child.kill('SIGTERM');
     const ends = await Promise.all(processes.map((p) => p.ended));
-    await Promise.all([postgres.stop(), redis.stop(), sftp.stop()]);
+    await Promise.all([redis.stop(), sftp.stop()]);
     rmSync(dataDir, { recursive: true, force: true });
     // SIGTERM drains and ends with 0, in every role.
     expect(ends.map((e) => e.code)).toEqual(processes.map(() => 0));
@@ -102,7 +102,7 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
     expect(ids).toHaveLength(8);
     const views = async (): Promise<ClaimView[]> =>
       Promise.all(ids.map(async (id) => (await request(api, 'GET', `/v1/claims/${id}`)).body as ClaimView));
-    await until('eight transmitted', async () => (await views()).every((v) => v.drop?.transmittedAt), 60_000, 200);
+    await until('eight transmitted', async () => (await views()).every((v) => v.drop?.transmittedAt), 90_000, 200);
 
     const done = await views();
     const times = done.map((v) => Date.parse(v.drop?.transmittedAt ?? '')).sort((a, b) => a - b);
@@ -120,7 +120,7 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
       const text = readFileSync(join(local, v.drop?.fileName ?? ''), 'latin1');
       expect(text).toBe((await request(api, 'GET', `/v1/claims/${v.id}/x12`)).text);
     }
-    await until('pick-up noticed', async () => (await views()).every((v) => v.state === 'picked_up'), 30_000, 200);
+    await until('pick-up noticed', async () => (await views()).every((v) => v.state === 'picked_up'), 90_000, 200);
   }, 120_000);
 });
 

@@ -12,8 +12,9 @@ import { NOTE_SETS } from '../support/calibration/note-sets.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { everyRow } from '../support/every-row.ts';
 import { asker, at, changed, freshSession, withPatient } from '../support/ledgered.ts';
-import { describeWith, type PostgresService, startPostgres, startRedis } from '../support/services.ts';
+import { type Databases, describeWith, startRedis } from '../support/services.ts';
 import { exampleSession, manySessions } from '../support/sessions.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /*
  * The acceptance list of the billing rules, over HTTP and one service. What the ledger, two people or the day of sending
@@ -335,11 +336,10 @@ describe('restricted disclosure', () => {
   it('no claim, no row of the queue on PGlite, no member id outside the seal', () => check(t, queueTables));
 
   describeWith('postgres', 'on PostgreSQL', () => {
-    let postgres: PostgresService;
+    let postgres: Databases;
     beforeAll(async () => {
-      postgres = await startPostgres();
+      postgres = sharedPostgres();
     });
-    afterAll(() => postgres.stop());
     it.each(['PostgreSQL', 'Redis'])('nor with the queue on %s', async (backend) => {
       const dataDir = await newDataDir();
       const redis = backend === 'Redis' ? await startRedis() : null;

@@ -63,14 +63,14 @@ describe('set-up', () => {
     await until(
       'held',
       async () => (await Promise.all(ids.map(view))).filter((v) => v.state === 'held').length === 2,
-      20_000,
+      90_000,
       200,
     );
     expect((await t.request('PUT', '/v1/practices/prac_northside', practice)).status).toBe(200);
     await until(
       'scheduled again',
       async () => (await Promise.all(ids.map(view))).filter((v) => v.state === 'scheduled').length === 2,
-      20_000,
+      90_000,
       200,
     );
 

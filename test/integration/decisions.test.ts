@@ -5,7 +5,8 @@ import type { StepName } from '../../src/pipeline/deps.ts';
 import { type Bench, CLOSED, claimOf, oneSession, startBench } from '../support/amending.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
 import { asker } from '../support/ledgered.ts';
-import { describeWith, type PostgresService, startPostgres } from '../support/services.ts';
+import { type Databases, describeWith } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /** What happens at a step of the first process; set by a test, gone after it. */
 let between: Partial<Record<StepName, () => Promise<void> | void>> = {};
@@ -147,11 +148,11 @@ describe('decisions under an Idempotency-Key, embedded ledger', () => {
 });
 
 describeWith('postgres', 'decisions under an Idempotency-Key, PostgreSQL', () => {
-  let postgres: PostgresService;
+  let postgres: Databases;
   let bench: Bench;
   let other: TestApp;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = sharedPostgres();
     const env = { DATABASE_URL: await postgres.createDatabase() };
     bench = await startBench({ env, overrides: { seedAnyLedger: true, step } });
     other = await startApp({ env: { ...env, ROLE: 'api' }, seed: await seedWith({ windows: CLOSED }) });
@@ -159,7 +160,6 @@ describeWith('postgres', 'decisions under an Idempotency-Key, PostgreSQL', () =>
   afterAll(async () => {
     await other.stop();
     await bench.t.stop();
-    await postgres.stop();
   });
   const suite = suiteOn(() => bench, 900);
   tests(suite);

@@ -160,7 +160,7 @@ describe("people's decisions", () => {
     const practice = (await t.request('GET', '/v1/practices/prac_northside')).body as Record<string, unknown>;
     const changed = { ...practice, name: 'Northside Counseling' };
     expect((await t.request('PUT', '/v1/practices/prac_northside', changed)).status).toBe(200);
-    await until('judged again', async () => (await view(id)).history.some((h) => h.event === 'claim.regated'), 20_000);
+    await until('judged again', async () => (await view(id)).history.some((h) => h.event === 'claim.regated'));
     expect(['scheduled', 'released', 'transmitted']).toContain((await view(id)).state);
   });
 

@@ -9,7 +9,8 @@ import type { StepName } from '../../src/pipeline/deps.ts';
 import { patientHash } from '../../src/pipeline/intake-facts.ts';
 import { dropsIn, seedWith, startApp, type TestApp, until } from '../support/app.ts';
 import { asker, changed, freshSession } from '../support/ledgered.ts';
-import { describeWith, type PostgresService, startPostgres } from '../support/services.ts';
+import { type Databases, describeWith } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /** What happens between two steps of the pipeline; set by a test, gone after it. */
 let between: Partial<Record<StepName, () => Promise<void> | void>> = {};
@@ -224,11 +225,10 @@ describe('under way, on PGlite', () => {
 });
 
 describeWith('postgres', 'under way, on PostgreSQL', () => {
-  let postgres: PostgresService;
+  let postgres: Databases;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = sharedPostgres();
   });
-  afterAll(() => postgres.stop());
   suite('postgres', async (options) =>
     startApp({
       ...options,

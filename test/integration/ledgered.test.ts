@@ -8,7 +8,8 @@ import { putPrivacy } from '../../src/ledger/privacy.ts';
 import { patientHash } from '../../src/pipeline/intake-facts.ts';
 import { seedWith, startApp, type TestApp } from '../support/app.ts';
 import { asker, at, changed, freshSession, withPatient } from '../support/ledgered.ts';
-import { describeWith, type PostgresService, startPostgres } from '../support/services.ts';
+import { type Databases, describeWith } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 type Attendee = GroupSession['attendees'][number];
 
@@ -513,11 +514,10 @@ describe('the ledger’s edits on PGlite', () => {
 });
 
 describeWith('postgres', 'the ledger’s edits on PostgreSQL', () => {
-  let postgres: PostgresService;
+  let postgres: Databases;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = sharedPostgres();
   });
-  afterAll(() => postgres.stop());
   suite(async () =>
     startApp({
       seed: await seedWith({ fileGapSeconds: 3600 }),

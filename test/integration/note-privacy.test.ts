@@ -9,8 +9,9 @@ import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts
 import { createLog } from '../../src/ops/log.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
 import { newDataDir } from '../support/data-dir.ts';
-import { describeWith, startPostgres, startRedis } from '../support/services.ts';
+import { describeWith, startRedis } from '../support/services.ts';
 import { exampleSession } from '../support/sessions.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /** One made-up word per text that a clinician writes: wherever one turns up, note text has leaked. */
 const WORDS = {
@@ -302,7 +303,7 @@ describe('note text is read and dropped', () => {
 
 describeWith(['postgres', 'redis'], 'note text on servers', () => {
   it('is in no dump of PostgreSQL and in no value of Redis', async () => {
-    const [postgres, redis, dataDir] = [await startPostgres(), await startRedis({ appendOnly: true }), await newDataDir()];
+    const [postgres, redis, dataDir] = [sharedPostgres(), await startRedis({ appendOnly: true }), await newDataDir()];
     try {
       const url = await postgres.createDatabase();
       const { lines, log } = trace();
@@ -329,7 +330,7 @@ describeWith(['postgres', 'redis'], 'note text on servers', () => {
       expect(found(dump)).toEqual([]);
       expect(found(lines.join(''))).toEqual([]);
     } finally {
-      await Promise.all([postgres.stop(), redis.stop()]);
+      await redis.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
   });

@@ -7,8 +7,9 @@ import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { request, seedWith, startApp, until } from '../support/app.ts';
 import { newDataDir } from '../support/data-dir.ts';
-import { describeWith, startPostgres, startRedis } from '../support/services.ts';
+import { describeWith, startRedis } from '../support/services.ts';
 import { exampleSession } from '../support/sessions.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /** Made-up values that appear nowhere else: wherever one turns up, patient data has leaked. */
 const CANARY = {
@@ -140,7 +141,7 @@ describe('patient data stays in the ledger, the claim file and authorised answer
 
 describeWith(['postgres', 'redis'], 'patient data on servers', () => {
   it('is in no dump of PostgreSQL and in no key of Redis', async () => {
-    const [postgres, redis, dataDir] = [await startPostgres(), await startRedis({ appendOnly: true }), await newDataDir()];
+    const [postgres, redis, dataDir] = [sharedPostgres(), await startRedis({ appendOnly: true }), await newDataDir()];
     try {
       const url = await postgres.createDatabase();
       const t = await startApp({
@@ -168,7 +169,7 @@ describeWith(['postgres', 'redis'], 'patient data on servers', () => {
       expect(sqlDump).toContain('gs_');
       expect(found(sqlDump)).toEqual([]);
     } finally {
-      await Promise.all([postgres.stop(), redis.stop()]);
+      await redis.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
   });

@@ -57,10 +57,8 @@ describe('recovery mode', () => {
       expect((await view(t, third[0] as string)).state).toBe('scheduled');
 
       await t.app.core.commands['recovery.end']({ reason: 'looked at the drop folder' });
-      await until(
-        'lanes run again',
-        async () => (await Promise.all(third.map((id) => view(t, id)))).every((v) => v.state === 'transmitted'),
-        20_000,
+      await until('lanes run again', async () =>
+        (await Promise.all(third.map((id) => view(t, id)))).every((v) => v.state === 'transmitted'),
       );
       for (const id of third) expect(Number((await view(t, id)).drop?.interchangeControlNumber)).toBeGreaterThan(777 + 1000);
       // Nobody resent the claim that may have left.

@@ -124,8 +124,17 @@ export async function request(url: string, method: string, path: string, body?: 
   };
 }
 
+/** As an EHR does: asks again when it is told to come back (503), which a busy machine tells a burst. */
+export async function insist<T extends { readonly status: number }>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await ask();
+    if (answer.status !== 503 || tries === 30) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
 /** Polls until `done` or fails with `what` after `ms`. */
-export async function until(what: string, done: () => Promise<boolean>, ms = 30_000, everyMs = 50): Promise<void> {
+export async function until(what: string, done: () => Promise<boolean>, ms = 90_000, everyMs = 50): Promise<void> {
   const end = performance.now() + ms;
   while (!(await done())) {
     if (performance.now() > end) throw new Error(`timed out: ${what}`);

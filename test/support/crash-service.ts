@@ -59,7 +59,7 @@ export async function armKill({ child }: CrashService, step: string): Promise<vo
 export async function bootToKill(env: Record<string, string>, step: string): Promise<void> {
   const { exited } = start({ ...env, ROLLCALL_TEST_KILL: step });
   const late = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(new Error(`${step} was never reached`)), 30_000).unref(),
+    setTimeout(() => reject(new Error(`${step} was never reached`)), 90_000).unref(),
   );
   await Promise.race([exited, late]);
 }

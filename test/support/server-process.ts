@@ -4,16 +4,32 @@ import { rmSync } from 'node:fs';
 import { createServer, connect as tcpConnect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A port nobody listens on just now, on loopback. */
-export async function freePort(): Promise<number> {
+/** Below the ports that systems hand out by themselves, to other tests too between our look and the server's start. */
+const PORTS = { from: 20_000, count: 12_000 };
+let tried = process.pid * 64;
+
+/** True when nobody listens there and this process may. */
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return true;
+}
+
+/** A port nobody listens on just now, on loopback; another one at each call. */
+export async function freePort(): Promise<number> {
+  for (let n = 0; n < PORTS.count; n++) {
+    tried += 1;
+    const port = PORTS.from + (tried % PORTS.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port');
 }
 
 /** True when something accepts connections there. */
@@ -28,7 +44,7 @@ export function accepts(port: number): Promise<boolean> {
 }
 
 /** Polls until `check` holds; throws with `what` after `timeoutMs`. */
-export async function until(what: string, check: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+export async function until(what: string, check: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await check())) {
     if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir, userInfo } from 'node:os';
@@ -110,9 +111,30 @@ export async function startRedis(options: { appendOnly?: boolean } = {}): Promis
   return { url, port, ...server };
 }
 
-export interface PostgresService extends Service {
+/** A running Postgres server, whoever started it. */
+export interface Databases {
+  readonly port: number;
   /** A new empty database on this server; returns its URL. One per test keeps tests apart without a server each. */
   createDatabase(): Promise<string>;
+}
+
+export interface PostgresService extends Service, Databases {}
+
+const postgresUrl = (port: number, database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
+
+/** The server on this loopback port. */
+export function databasesOn(port: number): Databases {
+  return {
+    port,
+    async createDatabase() {
+      const name = `t_${randomBytes(8).toString('hex')}`;
+      const client = new pg.Client({ connectionString: postgresUrl(port, 'postgres') });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return postgresUrl(port, name);
+    },
+  };
 }
 
 /** The uid that the server runs as: it refuses root. */
@@ -143,8 +165,7 @@ async function serverAnswers(url: string): Promise<boolean> {
 /** Postgres on loopback, superuser `postgres`, no password. `durable` turns fsync on, for tests that kill it. */
 export async function startPostgres(options: { durable?: boolean; maxConnections?: number } = {}): Promise<PostgresService> {
   const port = await freePort();
-  const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
-  const url = urlOf('postgres');
+  const url = postgresUrl(port, 'postgres');
   const sync = options.durable === true ? 'on' : 'off';
   const settings = {
     fsync: sync,
@@ -184,20 +205,7 @@ export async function startPostgres(options: { durable?: boolean; maxConnections
       isReady,
     });
   }
-  let databases = 0;
-  return {
-    url,
-    port,
-    ...server,
-    async createDatabase() {
-      const name = `t${process.pid}_${++databases}`;
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      await client.query(`create database ${name}`);
-      await client.end();
-      return urlOf(name);
-    },
-  };
+  return { url, ...server, ...databasesOn(port) };
 }
 
 export interface SshdService extends Service {

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/database.ts';
 import { migrate } from '../../../src/ledger/migrate.ts';
 import { newBareDataDir, newDataDir } from '../../support/data-dir.ts';
-import { describeWith, type PostgresService, startPostgres } from '../../support/services.ts';
+import { type Databases, describeWith } from '../../support/services.ts';
+import { sharedPostgres } from '../../support/shared-postgres.ts';
 
 export const CODE_VERSION = '0.1.0';
 
@@ -61,11 +62,10 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
   });
 
   describeWith('postgres', `${title} on PostgreSQL`, () => {
-    let server: PostgresService;
-    beforeAll(async () => {
-      server = await startPostgres();
+    let server: Databases;
+    beforeAll(() => {
+      server = sharedPostgres();
     });
-    afterAll(() => server.stop());
     suite('postgres', async () => {
       const databaseUrl = await server.createDatabase();
       return { open: () => openLedger({ databaseUrl, refuseNested: true }) };

@@ -1,10 +1,14 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createPglitePool, type PglitePool } from '../../../src/ledger/pglite-pool.ts';
 import { type AlarmQueueTuning, type OpenAlarmQueue, openAlarmQueue } from '../../../src/queue/alarm-queue.ts';
 import { migrateQueue, type QueueBackendKind, type QueueConnection } from '../../../src/queue/backend.ts';
-import { describeWith, type PostgresService, type Service, startPostgres, startRedis } from '../../support/services.ts';
+import { newBareDataDir } from '../../support/data-dir.ts';
+import { describeWith, type Service, startRedis } from '../../support/services.ts';
+import { sharedPostgres } from '../../support/shared-postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 
 /** One of the three backends, empty for each test. */
@@ -51,7 +55,7 @@ async function redisServer(): Promise<Server> {
 }
 
 async function postgresServer(): Promise<Server> {
-  const postgres: PostgresService = await startPostgres();
+  const postgres = sharedPostgres();
   const proxy = await startTcpProxy(postgres);
   return {
     proxy,
@@ -64,15 +68,13 @@ async function postgresServer(): Promise<Server> {
         proxied: { pool: { connectionString: connectionString.replace(`:${postgres.port}`, `:${proxy.port}`) } },
       };
     },
-    async stop() {
-      await proxy.close();
-      await postgres.stop();
-    },
+    stop: () => proxy.close(),
   };
 }
 
 async function pgliteServer(): Promise<Server> {
-  const pglite = await PGlite.create();
+  const dataDir = await newBareDataDir();
+  const pglite = await PGlite.create({ dataDir: join(dataDir, 'ledger') });
   const pool = createPglitePool(pglite);
   return {
     proxy: null,
@@ -81,7 +83,10 @@ async function pgliteServer(): Promise<Server> {
       await migrateQueue({ pool });
       return { direct: { pool }, proxied: { pool } };
     },
-    stop: () => pglite.close(),
+    async stop() {
+      await pglite.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

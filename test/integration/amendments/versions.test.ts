@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionAnswer } from '../../../schemas/group-session.ts';
 import { at, onBothLedgers, withAttendee } from '../../support/amending.ts';
+import { insist } from '../../support/app.ts';
 
 const OTHER_DIAGNOSIS = { diagnoses: ['F32.1'] };
 
@@ -68,7 +69,7 @@ onBothLedgers('versions of a session', (s) => {
       const { session, first, ids } = await s.posted();
       const body = withAttendee(session, 0, OTHER_DIAGNOSIS);
       const answers = await Promise.all(
-        Array.from({ length: 200 }, () => s.bench.amend(first, body, { 'idempotency-key': `one-${first.id}` })),
+        Array.from({ length: 200 }, () => insist(() => s.bench.amend(first, body, { 'idempotency-key': `one-${first.id}` }))),
       );
       expect(new Set(answers.map((a) => a.status))).toEqual(new Set([202]));
       expect(new Set(answers.map((a) => a.text)).size).toBe(1);

@@ -185,9 +185,10 @@ describe('two hundred attendees', () => {
   }));
   it('are answered, each of them, in less than two seconds', () => {
     const input = gateInput({ ...body, attendees, groupNote: { ...body?.groupNote, attendeeCount: 200 } });
-    const started = performance.now();
+    // Processor time: other tests share the machine.
+    const started = process.cpuUsage();
     const verdict = runGate(input);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
     expect(verdict.attendees).toHaveLength(200);
     expect(findingsOf(verdict, 'A06')).toHaveLength(200 * 50);
   });

@@ -80,10 +80,17 @@ describe('control channel', () => {
   });
 
   it('reports a service that does not answer, or dies before it does', async () => {
-    const made = await control(dir, () => new Promise(() => {}));
+    let asked = (): void => {};
+    const made = await control(dir, () => {
+      asked();
+      return new Promise(() => {});
+    });
     await expect(callControl(dir, 'slow', null, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'timeout' });
+    const inHand = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
     const cut = expect(callControl(dir, 'slow', null)).rejects.toMatchObject({ code: 'cut' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await inHand;
     await made.close();
     await cut;
   });
