@@ -3,7 +3,8 @@ import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts
 import { CLOSED } from '../support/amending.ts';
 import { seedWith, startApp, type TestApp } from '../support/app.ts';
 import { asker, changed, freshSession, withPatient } from '../support/ledgered.ts';
-import { describeWith, type PostgresService, type Service, startPostgres, startRedis } from '../support/services.ts';
+import { type Databases, describeWith, type Service, startRedis } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /** Another day, or the second would be a second service of the day. */
 const onDay = (session: GroupSession, day: number): GroupSession =>
@@ -63,16 +64,15 @@ describe('two intakes on the last unit, embedded ledger', () => {
 });
 
 describeWith('postgres', 'two intakes on the last unit, two processes on PostgreSQL', () => {
-  let postgres: PostgresService;
+  let postgres: Databases;
   const twoOn = async (env: Record<string, string>): Promise<readonly [TestApp, TestApp]> => {
     const seed = await seedWithAuthorizingPayer();
     const first = await startApp({ env, seed, overrides: { seedAnyLedger: true } });
     return [first, await startApp({ env: { ...env, ROLE: 'api' }, seed })];
   };
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = sharedPostgres();
   });
-  afterAll(() => postgres.stop());
 
   suite(async () => twoOn({ DATABASE_URL: await postgres.createDatabase() }));
 

@@ -3,18 +3,19 @@ import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { CLOSED } from '../support/amending.ts';
 import { seedWith, startApp, type TestApp } from '../support/app.ts';
 import { asker, freshSession } from '../support/ledgered.ts';
-import { describeWith, type PostgresService, startPostgres } from '../support/services.ts';
+import { type Databases, describeWith } from '../support/services.ts';
+import { sharedPostgres } from '../support/shared-postgres.ts';
 
 /** What `docs/operations.md` promises: a process may go by the old configuration for two seconds after a change elsewhere. */
 const NOTICED_MS = 2_000;
 
 describeWith('postgres', 'a change of configuration in another process', () => {
-  let postgres: PostgresService;
+  let postgres: Databases;
   let one: TestApp;
   let two: TestApp;
   let seed: Awaited<ReturnType<typeof seedWith>>;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = sharedPostgres();
     const env = { DATABASE_URL: await postgres.createDatabase() };
     seed = await seedWith({ windows: CLOSED });
     one = await startApp({ env, seed, overrides: { seedAnyLedger: true } });
@@ -23,7 +24,6 @@ describeWith('postgres', 'a change of configuration in another process', () => {
   afterAll(async () => {
     await two.stop();
     await one.stop();
-    await postgres.stop();
   });
 
   const put = async (at: TestApp, kind: 'payers' | 'practices', id: string, changes: object) => {
