@@ -1,6 +1,7 @@
 import { ClaimMovedElsewhere, claimsOf } from '../ledger/claims.ts';
 import { outdatedSessions } from '../ledger/config-store.ts';
 import { readSetting, writeSetting } from '../ledger/settings.ts';
+import type { Row } from '../ledger/types.ts';
 import type { PipelineDeps } from './deps.ts';
 import { armAll } from './plan-claims.ts';
 import type { Alarm } from './ports.ts';
@@ -39,7 +40,7 @@ export async function regateChanged(deps: PipelineDeps): Promise<number> {
     const sessions = await outdatedSessions(deps.ledger.db, after, PAGE);
     for (const id of sessions) {
       try {
-        await regateSession(deps, id);
+        await rejudgeSession(deps, id, OCCASION, () => true);
         done += 1;
       } catch (error) {
         // The gate or a person was faster with one of its claims: the next sweep looks at the session again.
@@ -56,14 +57,20 @@ export async function regateChanged(deps: PipelineDeps): Promise<number> {
   return done;
 }
 
-async function regateSession(deps: PipelineDeps, sessionId: string): Promise<void> {
+/** Judges these claims of a stored session again in one transaction, as far as they are unsent. Throws `ClaimMovedElsewhere`. */
+export async function rejudgeSession(
+  deps: PipelineDeps,
+  sessionId: string,
+  occasion: Occasion,
+  of: (claim: Row<'claim'>) => boolean,
+): Promise<void> {
   const read = await readForJudging(deps, sessionId);
   if (read === null) return;
   const alarms = await deps.ledger.transaction(async (tx) => {
     const judged = await judgeWithLedger(deps, tx, read);
     const planned: Alarm[] = [];
-    for (const claim of await claimsOf(tx, [sessionId]))
-      planned.push(...(await rejudgeAttendee(deps, tx, judged, claim, OCCASION)));
+    for (const claim of (await claimsOf(tx, [sessionId])).filter(of))
+      planned.push(...(await rejudgeAttendee(deps, tx, judged, claim, occasion)));
     return planned;
   });
   await armAll(deps, alarms);

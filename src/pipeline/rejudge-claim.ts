@@ -47,7 +47,7 @@ export interface Rejudged {
 /** Why claims are judged again, and who says so. */
 export interface Occasion {
   readonly by: By;
-  readonly event: 'claim.regated' | 'claim.amended' | 'claim.unhold' | 'claim.override' | 'claim.privacy';
+  readonly event: 'claim.regated' | 'claim.judged_late' | 'claim.amended' | 'claim.unhold' | 'claim.override' | 'claim.privacy';
   readonly reason: string;
   /** Word on a claim that comes to be held. */
   readonly heldReason: string;

@@ -12,6 +12,7 @@ import { deliverDrops } from './deliver-drop.ts';
 import { parkAfterUnknownError } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
 import { fillFacts } from './fill-facts.ts';
+import { judgeLateClaims } from './late-claims.ts';
 import { runPendingActions } from './pending-actions.ts';
 import { alarmOf, armAll } from './plan-claims.ts';
 import { regateChanged } from './regate.ts';
@@ -29,6 +30,10 @@ const HOURLY_MS = 3_600_000;
  * sweeps at once only waste work; each step stands alone, so that one that fails does not starve the others.
  */
 export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner, graceMs = ALARM_GRACE_MS): Promise<void> {
+  // Before any lane runs: what has waited past its filing limit is for a person to look at.
+  await alone(deps, 'late', async () => {
+    if (await takeTurn(deps.ledger.db, 'sweep.late', HOURLY_MS)) await judgeLateClaims(deps);
+  });
   await alone(deps, 'deliver', () => deliverIdle(deps, lanes));
   await alone(deps, 'regate', () => regateChanged(deps));
   await alone(deps, 'pending', () => runPendingActions(deps));
