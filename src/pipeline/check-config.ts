@@ -81,19 +81,23 @@ function ruleProblems(overrides: unknown): ConfigFault[] {
   });
 }
 
-function zoneProblems(timeZone: string): ConfigFault[] {
+export function zoneProblems(timeZone: string): ConfigFault[] {
   return isValidZone(timeZone) ? [] : [{ pointer: '/timezone', code: 'unknown_zone', message: 'not an IANA time zone' }];
 }
 
 function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof clearinghouseSchema>): ConfigFault[] {
+  const unsupported = {
+    pointer: '/transport/type',
+    code: 'unsupported',
+    message: 'this version delivers into a directory; sftp push is not built yet',
+  };
+  return [...(foldersOf(dataDir, id, c) === null ? [unsupported] : []), ...receiverProblems(c)];
+}
+
+/** What keeps any file from being written for this receiver, whatever it is delivered by. */
+export function receiverProblems(c: z.infer<typeof clearinghouseSchema>): ConfigFault[] {
   const errors: ConfigFault[] = [];
-  if (foldersOf(dataDir, id, c) === null)
-    errors.push({
-      pointer: '/transport/type',
-      code: 'unsupported',
-      message: 'this version delivers into a directory; sftp push is not built yet',
-    });
-  errors.push(...profileProblems(c));
+  errors.push(...profileProblems(c), ...zoneProblems(c.timezone));
   if (errors.some((e) => e.code === 'unknown_profile')) return errors;
   const profile = resolveProfile(c);
   const name = fileName(profile.fileNameTemplate, {
@@ -108,6 +112,5 @@ function clearinghouseProblems(dataDir: string, id: string, c: z.infer<typeof cl
       code: name.code,
       message: 'the file name must hold <ISA13>, plain signs only, at most 50',
     });
-  errors.push(...zoneProblems(c.timezone));
   return errors;
 }

@@ -10,6 +10,7 @@ import { LINEAGE_BYTES, newLineage, newTraceNumber } from '../claim/identifiers.
 import { judgeAgainstLedger } from '../claim/ledger-gate.ts';
 import { parseSession } from '../session/parse.ts';
 import type { CodeSets } from '../x12/code-sets/code-sets.ts';
+import { receiverProblems, zoneProblems } from './check-config.ts';
 import { freeze } from './freeze.ts';
 import { judgeSession } from './judge-session.ts';
 
@@ -41,20 +42,27 @@ export function parseBundle(input: unknown): Result<Bundle> {
   const lists = bundleSchema.safeParse(input);
   if (!lists.success) return { ok: false, errors: faultsOf(lists.error, []) };
   const errors: Fault[] = [];
-  const read = <T>(list: keyof typeof lists.data, schema: z.ZodType<T>): Map<string, T> => {
+  const read = <T>(
+    list: keyof typeof lists.data,
+    schema: z.ZodType<T>,
+    problems: (body: T) => readonly Fault[] = () => [],
+  ): Map<string, T> => {
     const found = new Map<string, T>();
     lists.data[list].forEach(({ id, ...body }, i) => {
       const parsed = schema.safeParse(body);
       if (!parsed.success) errors.push(...faultsOf(parsed.error, [list, i]));
       else if (found.has(id)) errors.push({ pointer: `/${list}/${i}/id`, code: 'repeated', message: 'the id is there twice' });
-      else found.set(id, parsed.data);
+      else {
+        errors.push(...problems(parsed.data).map((p) => ({ ...p, pointer: `/${list}/${i}${p.pointer}` })));
+        found.set(id, parsed.data);
+      }
     });
     return found;
   };
   const value = {
-    practices: read('practices', practiceSchema),
+    practices: read('practices', practiceSchema, (p) => zoneProblems(p.timezone)),
     payers: read('payers', payerSchema),
-    clearinghouses: read('clearinghouses', clearinghouseSchema),
+    clearinghouses: read('clearinghouses', clearinghouseSchema, receiverProblems),
   };
   return errors.length > 0 ? { ok: false, errors } : { ok: true, value };
 }

@@ -10,7 +10,7 @@ import { idempotencyKeyOf, keyBeforeBody, requireIdempotencyKey, sendAnswer } fr
 import { idempotencyHeaders, idParam, json, problems } from '../schemas.ts';
 
 const tags = ['governance'];
-const taskParam = z.strictObject({ id: z.coerce.number().int().positive() });
+const taskParam = z.strictObject({ id: z.string().regex(/^[1-9]\d{0,14}$/) });
 const patientParam = z.strictObject({ practiceId: ident, externalId: ident });
 
 /** Decisions of two people, tasks that nobody but a person can close, and what patients lay down. */
@@ -104,7 +104,7 @@ export function governanceRoutes(app: FastifyInstance, service: RollcallService)
     },
     handler: async (request, reply) => {
       const who = principalOf(request);
-      const { id } = request.params;
+      const id = Number(request.params.id);
       const act = (keep?: KeepAnswer) => service.closeTask(who, id, request.body.reason, keep);
       const key = idempotencyKeyOf(request);
       if (key === null) return act();

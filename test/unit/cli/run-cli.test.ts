@@ -143,6 +143,26 @@ describe('generate', () => {
     expect((await readFile(join(out, first as string), 'latin1')).split('*')[15]).toBe('T');
   });
 
+  test('a bundle that no file can be written by is refused with every fault, exit 2', async () => {
+    type Rows = Record<string, unknown>[];
+    const seed = JSON.parse(await readFile(examplePath('seed.json'), 'utf8')) as { practices: Rows; clearinghouses: Rows };
+    const [practice, clearinghouse] = [seed.practices[0] as Rows[number], seed.clearinghouses[0] as Rows[number]];
+    Object.assign(practice, { timezone: 'Mars/Base' });
+    Object.assign(clearinghouse, { profile: 'nobody', timezone: 'Mars/Base' });
+    seed.clearinghouses.push({ ...clearinghouse, id: 'other', profile: 'generic' });
+    const out = join(folder, 'refused-bundle');
+    const result = await run('generate', examplePath('group-session.json'), '--out', out, '--config', await file('b.json', seed));
+    expect(result).toMatchObject({ code: 2, out: '' });
+    const told = [...result.err.matchAll(/^(\/\S+) +(\w+)/gm)].map((m) => `${m[1]} ${m[2]}`);
+    expect(told).toEqual([
+      '/practices/0/timezone unknown_zone',
+      '/clearinghouses/0/profile unknown_profile',
+      '/clearinghouses/0/timezone unknown_zone',
+      '/clearinghouses/1/timezone unknown_zone',
+    ]);
+    expect(await readdir(folder)).not.toContain('refused-bundle');
+  });
+
   test('a held attendee gets no file, the others do; exit 2 and the reason by rule, without the patient', async () => {
     const body = await session();
     (body.attendees[0] as Session['attendees'][number])['diagnoses'] = ['V01.00XA'];

@@ -78,7 +78,9 @@ describe('tasks', () => {
     expect((await ask('GET', '/v1/tasks')).json().items).toEqual([fakeTask()]);
     expect((await ask('POST', '/v1/tasks/7/close', { reason: 'times were mistyped' })).statusCode).toBe(200);
     expect((await ask('POST', '/v1/tasks/7/close', { reason: 'times were mistyped' })).statusCode).toBe(404);
-    expect((await ask('POST', '/v1/tasks/x/close', { reason: 'times were mistyped' })).statusCode).toBe(400);
+    for (const id of ['x', '0x7', '7e0', '07', '-7', '9'.repeat(20)]) {
+      expect((await ask('POST', `/v1/tasks/${id}/close`, { reason: 'times were mistyped' })).statusCode, id).toBe(400);
+    }
   });
 });
 

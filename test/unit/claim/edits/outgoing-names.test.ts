@@ -41,6 +41,25 @@ describe('A27 another attendee in what goes out', () => {
     expect(about({ lineNote: note })).toEqual(['hold /attendees/0/claim/lineNote']);
   });
 
+  it('warns of a full name in an address, and of no surname alone, which is a street', () => {
+    const at = (address: object) => marks(judge(sarah({ patient: { address } } as Overrides<Attendee>)), 'A27');
+    for (const line of ['c/o Marcus Delgado', 'C/O DELGADO, MARCUS', 'Apt 4 marcus delgado']) {
+      expect(at({ line1: line }), line).toEqual(['warn /attendees/0/patient/address/line1']);
+      expect(at({ line2: line }), line).toEqual(['warn /attendees/0/patient/address/line2']);
+    }
+    for (const line of ['12 Delgado St', '4 Marcus Rd', 'c/o Sarah Moreno', '18 Delgado Marcuson Way', 'Marcus House, Delgado']) {
+      expect(at({ line2: line }), line).toEqual([]);
+    }
+    const subscriber = {
+      firstName: 'Bao',
+      lastName: 'Tran',
+      address: { ...session.attendees[4]?.patient?.address, line2: 'c/o Ruth Hagen' },
+    };
+    const [coverage] = session.attendees[4]?.coverages ?? [];
+    const covered = withAttendee(session, 4, { coverages: [{ ...coverage, subscriber }] } as Overrides<Attendee>);
+    expect(marks(judge(covered), 'A27')).toEqual(['warn /attendees/4/coverages/0/subscriber/address/line2']);
+  });
+
   it('warns of a first name alone, as N09 does', () => {
     expect(about({ note: 'Worked with Marcus on it' })).toEqual(['warn /attendees/0/claim/note']);
   });
