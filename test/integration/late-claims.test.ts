@@ -14,7 +14,9 @@ describe('a claim that waits past its filing limit', () => {
 
   it('is held while its lane is paused, once; one with a delay reason, or that a person lets go, leaves', async () => {
     // The first claim of the lane leaves at once, the others an hour after one another.
-    await bench.post(oneSession(640, 1));
+    const first = await bench.post(oneSession(640, 2));
+    const firstStates = async () => (await Promise.all([0, 1].map((i) => bench.view(claimOf(first, i))))).map((v) => v.state);
+    await until('the lane has sent its first', async () => (await firstStates()).includes('transmitted'));
     const session = withAttendee(oneSession(641, 3), 2, { claim: { delayReasonCode: '7' } });
     const posted = await bench.post(session);
     const ids = [0, 1, 2].map((i) => claimOf(posted, i)) as [string, string, string];
