@@ -58,8 +58,13 @@ export function parseCivil(date: string): CivilDay | null {
   return civil.day >= 1 && civil.day <= daysInMonth(civil.year, civil.month) ? civil : null;
 }
 
+const twoDigits = (n: number): string => (n < 10 ? `0${n}` : String(n));
+
+/** `YYYY-MM-DD`; years before 0 and after 9999 with a sign and six digits (ISO 8601, expanded). */
 export function formatCivil({ year, month, day }: CivilDay): string {
-  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  const expanded = year < 0 || year > 9999;
+  const digits = String(Math.abs(year)).padStart(expanded ? 6 : 4, '0');
+  return `${expanded ? (year < 0 ? '-' : '+') : ''}${digits}-${twoDigits(month)}-${twoDigits(day)}`;
 }
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2}))$/;

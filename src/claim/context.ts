@@ -90,6 +90,8 @@ export interface ResolvedCoverage {
   readonly clearinghouse: Clearinghouse | null;
   /** The payer's policy on the date of service; the default one where there is no payer, so that other edits still speak. */
   readonly policy: Policy;
+  /** `policy.memberIdPattern`, compiled. */
+  readonly memberIdPattern: RegExp | null;
   readonly claimFilingIndicator: string | null;
   /** Last day of timely filing for an original, or for a claim after earlier payers' decisions. */
   readonly fileBy: IsoDate | null;

@@ -24,6 +24,11 @@ export function isValidZone(timezone: string): boolean {
   }
 }
 
+const DAY_MS = 86_400_000;
+
+const inZone = (epochMilliseconds: number, timezone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toZonedDateTimeISO(timezone);
+
 /** RFC 3339 instant → epoch milliseconds. Throws RangeError when it is not one. */
 export function epochMs(instant: string): number {
   return parseInstant(instant) ?? Temporal.Instant.from(instant).epochMilliseconds;
@@ -31,12 +36,13 @@ export function epochMs(instant: string): number {
 
 /** Local calendar day of an instant in a zone: the date of service is that of `startedAt` where the service took place. */
 export function localDate(instant: string, timezone: string): IsoDate {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO(timezone).toPlainDate().toString();
+  return dayOf(epochMs(instant), timezone);
 }
 
 /** Calendar day of a moment (epoch ms) in a zone. */
 export function dayOf(epochMilliseconds: number, timezone: string): IsoDate {
-  return Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toZonedDateTimeISO(timezone).toPlainDate().toString();
+  const local = epochMilliseconds + inZone(epochMilliseconds, timezone).offsetNanoseconds / 1e6;
+  return formatCivil(civilDay(Math.floor(local / DAY_MS)));
 }
 
 /** True when the offset written in the instant is the one the zone has at that moment (`Z` counts as +00:00). */
@@ -44,7 +50,7 @@ export function offsetAgrees(instant: string, timezone: string): boolean {
   const written = /(Z|[+-]\d{2}:?\d{2})$/i.exec(instant)?.[1];
   if (written === undefined) return false;
   const offset = /z/i.test(written) ? '+00:00' : written.includes(':') ? written : `${written.slice(0, 3)}:${written.slice(3)}`;
-  const actual = Temporal.Instant.from(instant).toZonedDateTimeISO(timezone).offset;
+  const actual = inZone(epochMs(instant), timezone).offset;
   return actual === (offset === '-00:00' ? '+00:00' : offset);
 }
 

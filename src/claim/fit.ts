@@ -95,12 +95,11 @@ export function identifier(
 }
 
 /** Member id: where the payer's pattern fits only without hyphens and spaces (an MBI as printed), they go. */
-export function memberIdentifier(issues: Issues, path: string, value: string, pattern: string | null): string | null {
+export function memberIdentifier(issues: Issues, path: string, value: string, pattern: RegExp | null): string | null {
   const fitted = identifier(issues, path, value, { min: 2, max: 80 });
   if (fitted === null || pattern === null) return fitted;
-  const expression = new RegExp(pattern, 'u');
   const bare = fitted.replace(/[\s-]/g, '');
-  if (bare === fitted || expression.test(fitted) || !expression.test(bare)) return fitted;
+  if (bare === fitted || pattern.test(fitted) || !pattern.test(bare)) return fitted;
   issues.push({ path, kind: 'identifier_trimmed' });
   return bare;
 }

@@ -56,11 +56,14 @@ const checked = (
   edits: readonly (RosterEdit | AttendeeEdit)[],
   roster: RosterContext,
   billable: AttendeeContext | undefined,
-): readonly OwnFinding[] =>
-  edits.flatMap((edit): readonly OwnFinding[] => {
-    if (edit.of === 'roster') return edit.check(roster).map((found) => ({ edit, found }));
-    return billable === undefined ? [] : edit.check(billable).map((found) => ({ edit, found }));
-  });
+): readonly OwnFinding[] => {
+  const own: OwnFinding[] = [];
+  for (const edit of edits) {
+    if (edit.of === 'roster') for (const found of edit.check(roster)) own.push({ edit, found });
+    else if (billable !== undefined) for (const found of edit.check(billable)) own.push({ edit, found });
+  }
+  return own;
+};
 
 const settled = (own: readonly OwnFinding[], externalId: string, policy: Policy | null): readonly Finding[] =>
   own.flatMap(({ edit, found }) => applyOverride(stamped(edit, found, externalId), edit, policy));

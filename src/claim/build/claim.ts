@@ -30,8 +30,14 @@ const CLAIM_DATES: readonly (readonly [string, keyof OptionalData & `${string}Da
   ['096', 'dischargeDate'],
 ];
 
-const claimDates = (data: OptionalData): ProfessionalClaim['dates'] =>
-  CLAIM_DATES.flatMap(([qualifier, field]) => (data[field] === undefined ? [] : [{ qualifier, date: data[field] }]));
+const claimDates = (data: OptionalData): ProfessionalClaim['dates'] => {
+  const dates: { readonly qualifier: string; readonly date: string }[] = [];
+  for (const [qualifier, field] of CLAIM_DATES) {
+    const date = data[field];
+    if (date !== undefined) dates.push({ qualifier, date });
+  }
+  return dates;
+};
 
 /** REF G1, 9F, EA. REF D9 is added when bytes are frozen, F8 when a claim replaces another. */
 const references = (issues: FitIssue[], { base, cover }: ClaimParts, data: OptionalData): readonly Reference[] => {

@@ -31,6 +31,8 @@ export const wireIdOf = (payer: Payer, clearinghouseId: string | null): string =
 export interface PayerRules {
   readonly policy: Policy;
   readonly problem: CoverageProblem | null;
+  /** `policy.memberIdPattern`, compiled. */
+  readonly memberIdPattern: RegExp | null;
   /** Last day of timely filing for an original. */
   readonly fileBy: IsoDate | null;
 }
@@ -41,6 +43,7 @@ export function policyReader(input: GateInput, dateOfService: IsoDate): (payerId
   const rulesOf = (policy: Policy, problem: CoverageProblem | null): PayerRules => ({
     policy,
     problem,
+    memberIdPattern: policy.memberIdPattern === null ? null : new RegExp(policy.memberIdPattern, 'u'),
     fileBy: lastDayToFile(policy, 'original', { dateOfService, primaryRemittanceOn: null, remittanceOn: null }),
   });
   const read = (payerId: string | null): PayerRules => {
@@ -78,7 +81,12 @@ export function resolveCoverage(
   const coverage = choice.billed ? (coverages[choice.index] ?? null) : null;
   const path = choice.index === null ? `${base}/coverages` : `${base}/coverages/${choice.index}`;
   const payer = coverage === null ? null : (input.payers.get(coverage.payerId) ?? null);
-  const { policy, problem: policyProblem, fileBy } = rulesFor(payer === null ? null : (coverage?.payerId ?? null));
+  const {
+    policy,
+    problem: policyProblem,
+    memberIdPattern,
+    fileBy,
+  } = rulesFor(payer === null ? null : (coverage?.payerId ?? null));
   const clearinghouseId = payer === null ? null : (payer.clearinghouseId ?? input.practice.clearinghouseId);
   const clearinghouse = clearinghouseId === null ? null : (input.clearinghouses.get(clearinghouseId) ?? null);
   let problem: CoverageProblem | null = policyProblem;
@@ -92,6 +100,7 @@ export function resolveCoverage(
     clearinghouseId,
     clearinghouse,
     policy,
+    memberIdPattern,
     claimFilingIndicator: coverage?.claimFilingIndicatorCode ?? payer?.claimFilingIndicatorCode ?? null,
     fileBy:
       coverage === null || coverage.responsibility === 'P'
@@ -143,7 +152,7 @@ export function resolveParties(attendee: ParsedAttendee, base: string, cover: Re
   const isPatient = coverage.relationshipToSubscriber === 'self';
   const withDetails = cover.clearinghouse?.profileOverrides.subscriberDetails === 'always';
   const parts = isPatient ? own : subscriberParts(issues, `${cover.path}/subscriber`, coverage, withDetails);
-  const memberId = memberIdentifier(issues, `${cover.path}/memberId`, coverage.memberId, cover.policy.memberIdPattern);
+  const memberId = memberIdentifier(issues, `${cover.path}/memberId`, coverage.memberId, cover.memberIdPattern);
   const groupNumber = identifier(issues, `${cover.path}/groupNumber`, coverage.groupNumber || null, {
     min: 1,
     max: LENGTH.reference,

@@ -235,7 +235,7 @@ const resolveOther = (given: CoordinationInput, coverage: Coverage, path: string
   }
   const subscriber = subscriberOf(issues, path, coverage, parties);
   if (subscriber === null && coverage.relationshipToSubscriber !== 'self') found('/subscriber', 'subscriber_missing');
-  const { memberIdPattern } = rulesFor(coverage.payerId).policy;
+  const { memberIdPattern } = rulesFor(coverage.payerId);
   const memberId = memberIdentifier(issues, `${path}/memberId`, coverage.memberId, memberIdPattern);
   const groupNumber = identifier(issues, `${path}/groupNumber`, coverage.groupNumber || null, { min: 1, max: LENGTH.reference });
   const name = requiredText(issues, `${path}/payerId`, payer.name, LENGTH.organization);

@@ -1,6 +1,6 @@
 import type { Severity } from '../../../schemas/common.ts';
-import { addMonths } from '../dates.ts';
-import type { FitKind } from '../fit.ts';
+import { addMonths, type IsoDate } from '../dates.ts';
+import type { FitIssue, FitKind } from '../fit.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
 /** Severity and sentence of each; only what blocks keeps a practice from being stored. */
@@ -19,6 +19,20 @@ export const FIT_MEANING: Readonly<Record<FitKind, readonly [Severity, string]>>
 /** E15 of spec 04 §4.4. */
 const OLDEST_YEARS = 150;
 
+const fitFindings = (issues: readonly FitIssue[]): EditFinding[] => {
+  const once = new Map(issues.map((issue) => [`${issue.kind} ${issue.path}`, issue]));
+  return [...once.values()].map(({ path, kind }) => {
+    const [severity, message] = FIT_MEANING[kind];
+    return { severity, path, message };
+  });
+};
+
+const yearOf = (date: IsoDate): number => Number(date.slice(0, 4));
+
+/** Years first: for nearly everybody they are answer enough. */
+const isTooLongAgo = (birth: IsoDate, dateOfService: IsoDate): boolean =>
+  yearOf(dateOfService) - yearOf(birth) >= OLDEST_YEARS && addMonths(birth, OLDEST_YEARS * 12) < dateOfService;
+
 export const a14: AttendeeEdit = {
   id: 'A14',
   scope: 'attendee',
@@ -31,14 +45,10 @@ export const a14: AttendeeEdit = {
   fixedBy: ['front_desk'],
   provenance: { confidence: 'H', source: '005010X222A1 appendix B.1.1.2; no release character in 5010' },
   check: ({ fitIssues, cover, parties, attendee, dateOfService, base }) => {
-    const once = new Map(fitIssues.map((issue) => [`${issue.kind} ${issue.path}`, issue]));
-    const findings: EditFinding[] = [...once.values()].map(({ path, kind }) => {
-      const [severity, message] = FIT_MEANING[kind];
-      return { severity, path, message };
-    });
-    const { memberIdPattern } = cover.policy;
+    const findings = fitIssues.length === 0 ? [] : fitFindings(fitIssues);
+    const { memberIdPattern } = cover;
     const memberId = parties.subscriber?.memberId;
-    if (memberIdPattern !== null && memberId !== undefined && !new RegExp(memberIdPattern, 'u').test(memberId)) {
+    if (memberIdPattern !== null && memberId !== undefined && !memberIdPattern.test(memberId)) {
       findings.push({
         severity: 'warn',
         path: `${cover.path}/memberId`,
@@ -55,7 +65,7 @@ export const a14: AttendeeEdit = {
     for (const [path, birth] of births) {
       if (birth === undefined) continue;
       if (birth > dateOfService) findings.push({ severity: 'block', path, message: 'Nobody is born after the service.' });
-      if (addMonths(birth, OLDEST_YEARS * 12) < dateOfService) {
+      if (isTooLongAgo(birth, dateOfService)) {
         findings.push({ severity: 'block', path, message: 'This date of birth is more than 150 years ago.' });
       }
     }

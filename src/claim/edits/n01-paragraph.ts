@@ -1,10 +1,6 @@
-import { notesOf } from '../../session/notes/session-notes.ts';
-import { wordsOf } from '../../session/notes/words.ts';
+import { notesOf, wordsIn } from '../../session/notes/session-notes.ts';
 import { isFaulty, type ParsedSession } from '../../session/parse.ts';
 import type { AttendeeEdit } from './edit.ts';
-
-/** Case, accents, punctuation and spacing do not make a paragraph one's own. */
-const normalised = (text: string): string => wordsOf(text).folded.join(' ');
 
 interface Texts {
   readonly group: readonly string[];
@@ -24,7 +20,9 @@ const textsOf = (session: ParsedSession): Texts => {
   const own = new Map([...notesOf(session).paragraphs].map(([index, { words }]) => [index, words.folded.join(' ')]));
   const paragraphs = new Map<string, number>();
   for (const text of own.values()) paragraphs.set(text, (paragraphs.get(text) ?? 0) + 1);
-  const group = [dynamics, theme, `${theme} ${dynamics}`, `${theme} ${interventions.join(' ')} ${dynamics}`].map(normalised);
+  // As folded words: case, accents, punctuation and spacing do not make a paragraph one's own.
+  const written = [dynamics, theme, `${theme} ${dynamics}`, `${theme} ${interventions.join(' ')} ${dynamics}`];
+  const group = written.map((text) => wordsIn(session, text).folded.join(' '));
   const texts = { group, own, paragraphs };
   textsBySession.set(session, texts);
   return texts;

@@ -1,6 +1,6 @@
 import { isFilled, saysMood } from '../../session/notes/evidence.ts';
 import type { AttendeeEdit } from './edit.ts';
-import { fieldPath, readNote } from './note-texts.ts';
+import { fieldPath, fieldWords, readNote } from './note-texts.ts';
 
 export const n03: AttendeeEdit = {
   id: 'N03',
@@ -15,7 +15,9 @@ export const n03: AttendeeEdit = {
   provenance: { confidence: 'K', source: 'content of group progress notes; spec 02 §2.2; words: src/session/notes/lexicons.ts' },
   check: (ctx) => {
     const read = readNote(ctx);
-    if (read === null || isFilled(read.note?.moodAffect)) return [];
+    if (read === null) return [];
+    const field = fieldWords(ctx, read, 'moodAffect');
+    if (field !== null && isFilled(field)) return [];
     if (read.paragraph !== null && saysMood(read.paragraph)) return [];
     return [
       {

@@ -1,6 +1,6 @@
 import { isSpecific, saysParticipation } from '../../session/notes/evidence.ts';
 import type { AttendeeEdit } from './edit.ts';
-import { fieldPath, readNote } from './note-texts.ts';
+import { fieldPath, fieldWords, readNote } from './note-texts.ts';
 
 export const n04: AttendeeEdit = {
   id: 'N04',
@@ -15,7 +15,9 @@ export const n04: AttendeeEdit = {
   provenance: { confidence: 'K', source: 'content of group progress notes; spec 02 §2.2; words: src/session/notes/lexicons.ts' },
   check: (ctx) => {
     const read = readNote(ctx);
-    if (read === null || isSpecific(read.note?.participation)) return [];
+    if (read === null) return [];
+    const field = fieldWords(ctx, read, 'participation');
+    if (field !== null && isSpecific(field)) return [];
     if (read.paragraph !== null && saysParticipation(read.paragraph)) return [];
     return [
       {

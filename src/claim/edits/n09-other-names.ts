@@ -1,7 +1,6 @@
 import { otherNamesIn } from '../../session/notes/other-names.ts';
-import { wordsOf } from '../../session/notes/words.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
-import { readNote, rosterPointers, TEXT_FIELDS } from './note-texts.ts';
+import { fieldWords, readNote, rosterPointers, TEXT_FIELDS } from './note-texts.ts';
 
 export const n09: AttendeeEdit = {
   id: 'N09',
@@ -20,9 +19,8 @@ export const n09: AttendeeEdit = {
     const { attendee, input } = ctx;
     const findings: EditFinding[] = [];
     for (const field of TEXT_FIELDS) {
-      const text = read.note[field];
-      if (!text) continue;
-      const words = field === 'text' && read.paragraph !== null ? read.paragraph.words : wordsOf(text);
+      const words = fieldWords(ctx, read, field);
+      if (words === null) continue;
       const { surely, perhaps } = otherNamesIn(input.session, attendee, words);
       const path = `${read.path}/${field}`;
       if (surely.length > 0) {

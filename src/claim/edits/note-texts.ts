@@ -1,5 +1,6 @@
 import type { Attendee } from '../../../schemas/group-session.ts';
-import { notesOf, type Paragraph } from '../../session/notes/session-notes.ts';
+import { notesOf, type Paragraph, wordsIn } from '../../session/notes/session-notes.ts';
+import type { Words } from '../../session/notes/words.ts';
 import { isFaulty } from '../../session/parse.ts';
 import type { AttendeeContext } from '../context.ts';
 
@@ -30,6 +31,16 @@ export function fieldPath({ note, path }: ReadNote, field: keyof NonNullable<Att
 
 /** Fields of a note that hold text in somebody's words. */
 export const TEXT_FIELDS = ['text', 'moodAffect', 'participation', 'plan'] as const;
+
+/** A text field of the note as words; null where nothing is written. */
+export function fieldWords(
+  { input: { session } }: AttendeeContext,
+  { note }: ReadNote,
+  field: (typeof TEXT_FIELDS)[number],
+): Words | null {
+  const text = note?.[field];
+  return text ? wordsIn(session, text) : null;
+}
 
 /** Roster positions as JSON pointers, the first few of them. */
 export function rosterPointers(positions: readonly number[]): string {

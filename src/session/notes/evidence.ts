@@ -13,7 +13,7 @@ import {
 } from './lexicons.ts';
 import { clauseEnd, type Match, type Matcher, matcherOf, matchesIn } from './phrases.ts';
 import type { Paragraph } from './session-notes.ts';
-import { type Words, wordsOf } from './words.ts';
+import type { Words } from './words.ts';
 
 const lazily = (lexicon: Lexicon): (() => Matcher) => {
   let made: Matcher | undefined;
@@ -117,16 +117,17 @@ export function isStockAlone(p: Paragraph): boolean {
 }
 
 /** A structured field that says something: not empty, and not what stands in a field so that it is not empty. */
-export function isFilled(value: string | null | undefined): value is string {
-  if (!value) return false;
-  const { folded } = wordsOf(value);
+export function isFilled({ folded }: Words): boolean {
   return folded.length > 0 && !(folded.length <= 4 && EMPTY_VALUES.has(folded.join(' ')));
 }
 
 /** A structured participation that tells what this person did, and not only that there was some. */
-export function isSpecific(value: string | null | undefined): boolean {
-  if (!isFilled(value)) return false;
-  const words = wordsOf(value);
+export function isSpecific(words: Words): boolean {
+  if (!isFilled(words)) return false;
   const stock = stockMarks(words);
-  return words.folded.filter((word, at) => stock[at] === 0 && !FILLER.has(word)).length >= ABOUT;
+  let own = 0;
+  for (let at = 0; at < stock.length && own < ABOUT; at += 1) {
+    if (stock[at] === 0 && !FILLER.has(words.folded[at] as string)) own += 1;
+  }
+  return own >= ABOUT;
 }

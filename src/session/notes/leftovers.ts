@@ -46,5 +46,5 @@ export function hasOpenPlace(text: string): boolean {
 
 /** `he/she`: perhaps a template's, perhaps the writer's way. */
 export function offersPronouns(text: string): boolean {
-  return EITHER_PRONOUN.test(text);
+  return text.includes('/') && EITHER_PRONOUN.test(text);
 }

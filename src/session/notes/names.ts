@@ -33,7 +33,7 @@ export function formsOf(name: string | null | undefined): readonly NameForm[] {
   if (parts.length === 0) return [];
   const forms: NameForm[] = [parts];
   if (parts.length > 1) {
-    forms.push([parts.join('')], ...parts.filter((p) => [...p].length > 1 && !PARTICLES.has(p)).map((p) => [p]));
+    forms.push([parts.join('')], ...parts.filter((p) => !isSingleLetter(p) && !PARTICLES.has(p)).map((p) => [p]));
   }
   if (name && APOSTROPHE.test(name)) {
     const opened = nameWords(name.replace(new RegExp(APOSTROPHE, 'g'), ' '));
@@ -41,6 +41,28 @@ export function formsOf(name: string | null | undefined): readonly NameForm[] {
   }
   return forms;
 }
+
+/** All forms of each of a person's names. The first form of a name is the whole of it. */
+export interface NameForms {
+  readonly first: readonly NameForm[];
+  readonly middle: readonly NameForm[];
+  readonly last: readonly NameForm[];
+}
+
+const knownForms = new WeakMap<PersonName, NameForms>();
+
+/** The same person is looked for by several rules, and cut into words once. */
+export function formsOfPerson(person: PersonName): NameForms {
+  const before = knownForms.get(person);
+  if (before !== undefined) return before;
+  const { firstName, middleName, lastName } = person;
+  const forms = { first: formsOf(firstName), middle: formsOf(middleName), last: formsOf(lastName) };
+  knownForms.set(person, forms);
+  return forms;
+}
+
+/** A single letter is an initial, whatever field it stood in. */
+export const isSingleLetter = (word: string): boolean => word.length < 2 || (word.length === 2 && [...word].length === 1);
 
 export interface Mask {
   /** Form by its first word, longest first. */
@@ -50,22 +72,33 @@ export interface Mask {
   readonly initials: ReadonlySet<string>;
 }
 
+const firstLetter = (word: string): string => (word === '' ? '' : String.fromCodePoint(word.codePointAt(0) as number));
+
 /** What all names of a roster come to when a text is masked. */
 export function maskFor(people: readonly PersonName[]): Mask {
   const forms = new Map<string, NameForm[]>();
   const letters = new Set<string>();
   const initials = new Set<string>();
-  for (const { firstName, middleName, lastName } of people) {
-    for (const form of [firstName, middleName, lastName].flatMap(formsOf)) {
-      const [first] = form as readonly [string];
-      // A single letter is an initial, whatever field it stood in.
-      if (form.length === 1 && [...first].length < 2) letters.add(first);
-      else forms.set(first, [...(forms.get(first) ?? []), form]);
+  const addForms = (of: readonly NameForm[]): void => {
+    for (const form of of) {
+      const word = form[0] as string;
+      const list = forms.get(word);
+      if (form.length === 1 && isSingleLetter(word)) letters.add(word);
+      else if (list === undefined) forms.set(word, [form]);
+      else list.push(form);
     }
-    const [f, m, l] = [firstName, middleName, lastName].map((n) => nameWords(n).map((w) => [...w][0] ?? ''));
-    for (const letter of [f, m, l].flatMap((all) => all ?? [])) letters.add(letter);
-    const [first = '', middle = '', last = ''] = [f?.[0], m?.[0], l?.[0]];
-    initials.add(first + last).add(first + middle + last);
+  };
+  /** First letter of each word of a name; returns that of the first one. */
+  const addLetters = ([whole = []]: readonly NameForm[]): string => {
+    for (const word of whole) letters.add(firstLetter(word));
+    return firstLetter(whole[0] ?? '');
+  };
+  for (const { first, middle, last } of people.map(formsOfPerson)) {
+    addForms(first);
+    addForms(middle);
+    addForms(last);
+    const [f, m, l] = [addLetters(first), addLetters(middle), addLetters(last)];
+    initials.add(f + l).add(f + m + l);
   }
   for (const list of forms.values()) list.sort((a, b) => b.length - a.length);
   return { forms, letters, initials };
@@ -85,15 +118,13 @@ const PERSON_WORDS = new Set([
 ]);
 
 const isInitial = (mask: Mask, words: Words, at: number, folded: string): boolean => {
-  if (folded.length > 3) return false;
+  if (folded.length > 3 || !(folded.length === 1 ? mask.letters : mask.initials).has(folded)) return false;
   const raw = rawWord(words, at);
   const capital = raw !== raw.toLowerCase();
-  if (folded.length === 1) {
-    // "a" and "i" are words of their own: an initial only with a full stop after it.
-    const ambiguous = folded === 'a' || folded === 'i';
-    return mask.letters.has(folded) && (ambiguous ? capital && words.text[words.ends[at] as number] === '.' : true);
-  }
-  return raw === raw.toUpperCase() && capital && mask.initials.has(folded);
+  if (folded.length > 1) return capital && raw === raw.toUpperCase();
+  // "a" and "i" are words of their own: an initial only with a full stop after it.
+  const ambiguous = folded === 'a' || folded === 'i';
+  return !ambiguous || (capital && words.text[words.ends[at] as number] === '.');
 };
 
 /** Length of the longest form that begins at word `at`; 0 when none does. */
@@ -111,9 +142,9 @@ export function personsIn(words: Words, mask: Mask): Uint8Array {
   for (let at = 0; at < folded.length; ) {
     const word = folded[at] as string;
     const named = formAt(mask.forms, folded, at);
-    const length = named > 0 ? named : PERSON_WORDS.has(word) || isInitial(mask, words, at, word) ? 1 : 0;
-    marks.fill(1, at, at + length);
-    at += length || 1;
+    const end = at + (named > 0 ? named : PERSON_WORDS.has(word) || isInitial(mask, words, at, word) ? 1 : 0);
+    if (end === at) at += 1;
+    while (at < end) marks[at++] = 1;
   }
   return marks;
 }

@@ -1,5 +1,13 @@
 import type { ParsedAttendee, ParsedSession } from '../parse.ts';
-import { COMMON_WORD_NAMES, formsOf, isCapitalised, isTitle, type NameForm, type PersonName } from './names.ts';
+import {
+  COMMON_WORD_NAMES,
+  formsOfPerson,
+  isCapitalised,
+  isSingleLetter,
+  isTitle,
+  type NameForm,
+  type PersonName,
+} from './names.ts';
 import { BREAK, rawWord, type Words } from './words.ts';
 
 interface Form {
@@ -24,24 +32,28 @@ const leadersOf = (session: ParsedSession): readonly PersonName[] => [
   ...session.coFacilitators,
 ];
 
-const allWords = ({ firstName, middleName, lastName }: PersonName): readonly string[] =>
-  [firstName, middleName, lastName].flatMap((n) => formsOf(n).flat());
+const allWords = (person: PersonName): readonly string[] => {
+  const { first, middle, last } = formsOfPerson(person);
+  return [...first, ...middle, ...last].flat();
+};
 
 const read = (session: ParsedSession): NameIndex => {
   const byWord = new Map<string, Form[]>();
   const add = (form: Form): void => {
     const first = form.words[0] as string;
     // A letter alone is an initial, not a name that anybody could be found by.
-    if (form.words.length === 1 && [...first].length < 2) return;
-    byWord.set(first, [...(byWord.get(first) ?? []), form]);
+    if (form.words.length === 1 && isSingleLetter(first)) return;
+    const list = byWord.get(first);
+    if (list === undefined) byWord.set(first, [form]);
+    else list.push(form);
   };
   const own = new Map<number, ReadonlySet<string>>();
   for (const { index, fields } of session.attendees) {
     if (!fields.patient) continue;
-    const [first, last] = [formsOf(fields.patient.firstName), formsOf(fields.patient.lastName)];
+    const { first, last } = formsOfPerson(fields.patient);
     for (const words of first) add({ words, of: index, kind: 'first' });
     for (const words of last) add({ words, of: index, kind: 'last' });
-    own.set(index, new Set([...first, ...formsOf(fields.patient.middleName), ...last].flat()));
+    own.set(index, new Set(allWords(fields.patient)));
   }
   return { byWord, own, leaders: new Set(leadersOf(session).flatMap(allWords)) };
 };

@@ -8,6 +8,8 @@ interface Phrase {
 
 /** A lexicon made ready: looked up by the first word, or by the first three letters of it. */
 export interface Matcher {
+  /** 1 where some phrase has a first word of these two first letters; most words of a text are told apart by that. */
+  readonly beginnings: Uint8Array;
   readonly exact: ReadonlyMap<string, readonly Phrase[]>;
   readonly byPrefix: ReadonlyMap<string, readonly Phrase[]>;
 }
@@ -19,6 +21,10 @@ export interface Match {
 }
 
 const PREFIX_LETTERS = 3;
+const BEGINNINGS = 1 << 10;
+
+/** Number of a word's first two letters below `BEGINNINGS`; others may have the same. A second one that is not there counts 0. */
+const beginningOf = (word: string): number => ((word.charCodeAt(0) & 31) << 5) | (word.charCodeAt(1) & 31);
 
 const compile = (phrase: string): Phrase => ({
   words: phrase.split(' ').map((word) => {
@@ -32,6 +38,7 @@ const compile = (phrase: string): Phrase => ({
 export function matcherOf(lexicon: Lexicon): Matcher {
   const exact = new Map<string, Phrase[]>();
   const byPrefix = new Map<string, Phrase[]>();
+  const beginnings = new Uint8Array(BEGINNINGS);
   for (const phrase of lexicon.phrases.map(compile)) {
     const [first] = phrase.words;
     if (first === undefined || first.text === null || (first.prefix && first.text.length < PREFIX_LETTERS)) {
@@ -39,8 +46,9 @@ export function matcherOf(lexicon: Lexicon): Matcher {
     }
     const [map, key] = first.prefix ? [byPrefix, first.text.slice(0, PREFIX_LETTERS)] : [exact, first.text];
     map.set(key, [...(map.get(key) ?? []), phrase]);
+    beginnings[beginningOf(first.text)] = 1;
   }
-  return { exact, byPrefix };
+  return { beginnings, exact, byPrefix };
 }
 
 /** End of the clause that word `at` stands in, exclusive: up to a sentence end or a new line. A label belongs to its clause. */
@@ -75,6 +83,7 @@ export function matchesIn(words: Words, matcher: Matcher): readonly Match[] {
   const found: Match[] = [];
   for (let at = 0; at < words.folded.length; at += 1) {
     const word = words.folded[at] as string;
+    if (matcher.beginnings[beginningOf(word)] === 0) continue;
     let length = longest(words, matcher.exact.get(word), at, 0);
     if (word.length >= PREFIX_LETTERS) length = longest(words, matcher.byPrefix.get(word.slice(0, PREFIX_LETTERS)), at, length);
     if (length > 0) found.push({ from: at, to: at + length });

@@ -28,6 +28,25 @@ export interface SessionNotes {
   readonly index: ShingleIndex;
 }
 
+const cut = new WeakMap<ParsedSession, Map<string, Words>>();
+
+/** A text of a session as words: cut once, whatever rules read it, and kept as long as the session is. */
+export function wordsIn(session: ParsedSession, text: string): Words {
+  const texts = cut.get(session) ?? new Map<string, Words>();
+  cut.set(session, texts);
+  const before = texts.get(text);
+  if (before !== undefined) return before;
+  const words = wordsOf(text);
+  texts.set(text, words);
+  return words;
+}
+
+function sumOf(marks: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < marks.length; at += 1) sum += marks[at] as number;
+  return sum;
+}
+
 const nameOf = ({ fields: { patient } }: ParsedAttendee): readonly PersonName[] => (patient ? [patient] : []);
 
 const read = (session: ParsedSession): SessionNotes => {
@@ -38,20 +57,21 @@ const read = (session: ParsedSession): SessionNotes => {
 
   const { theme, interventions, dynamics } = session.groupNote;
   const ofGroup = new Set(
-    [theme, dynamics, ...interventions].map(wordsOf).flatMap((words) => {
+    [theme, dynamics, ...interventions].flatMap((text) => {
+      const words = wordsIn(session, text);
       return shinglesOf(words, new Uint8Array(words.folded.length), personsIn(words, mask));
     }),
   );
 
   const present = session.attendees.filter((a) => hasAttended(a.status) && (a.fields.note?.text ?? '') !== '');
-  const texts = present.map((a) => wordsOf(a.fields.note?.text ?? ''));
+  const texts = present.map((a) => wordsIn(session, a.fields.note?.text ?? ''));
   const headings = headingsIn(texts);
   const paragraphs = present.map(({ index: position }, i): [number, Paragraph] => {
     const [words, inHeading] = [texts[i] as Words, headings[i] as Uint8Array];
     const persons = personsIn(words, mask);
     const shingles = shinglesOf(words, inHeading, persons);
     const own = ofGroup.size === 0 ? shingles : shingles.filter((s) => !ofGroup.has(s));
-    const ownCount = words.count - inHeading.reduce((sum, mark) => sum + mark, 0);
+    const ownCount = words.count - sumOf(inHeading);
     return [position, { index: position, words, persons, headings: inHeading, ownCount, shingles, own }];
   });
   return { paragraphs: new Map(paragraphs), mask, index };

@@ -27,6 +27,8 @@ const MAX_CHARACTERS = 40_000;
 
 const BEYOND_ASCII = /[^ -~]/;
 const APOSTROPHES = /['’‘ʼ`]/g;
+/** A text without any of these is folded as soon as it is in lower case. */
+const NEEDS_FOLDING = /[^\t\n\r -~]|['`]/;
 const CLITIC = /['’‘ʼ`](?:s|d|ll|re|ve|m)$/;
 /** Letters that have no decomposition but are written without their stroke when a keyboard lacks them. */
 const STROKES: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i', ς: 'σ' };
@@ -74,8 +76,16 @@ function classify(character: string): number {
 /** Filled as characters are met: a look-up in it costs a twentieth of a match of `\p{L}`. */
 const CLASSES = new Uint8Array(0x11_0000);
 
+/** From here on a unit may be half of a character. */
+const SURROGATES = 0xd800;
+
+function codeAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit < SURROGATES ? unit : (text.codePointAt(at) as number);
+}
+
 function classAt(text: string, at: number): number {
-  const code = text.codePointAt(at) as number;
+  const code = codeAt(text, at);
   const known = CLASSES[code] as number;
   if (known !== UNKNOWN) return known;
   const found = classify(String.fromCodePoint(code));
@@ -83,7 +93,7 @@ function classAt(text: string, at: number): number {
   return found;
 }
 
-const width = (text: string, at: number): number => ((text.codePointAt(at) as number) > 0xffff ? 2 : 1);
+const width = (text: string, at: number): number => (codeAt(text, at) > 0xffff ? 2 : 1);
 
 /** End of the word that begins at `start`: letters, digits and their marks, with apostrophes between them. */
 function wordEnd(text: string, start: number): number {
@@ -104,6 +114,7 @@ export function wordsOf(written: string): Words {
   const text = BEYOND_ASCII.test(written) ? written.normalize('NFKC').slice(0, MAX_CHARACTERS) : written.slice(0, MAX_CHARACTERS);
   const lower = text.toLowerCase();
   const aligned = lower.length === text.length;
+  const isPlain = !NEEDS_FOLDING.test(text);
   const folded: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
@@ -123,7 +134,8 @@ export function wordsOf(written: string): Words {
     }
     const end = kind === UNSPACED ? at + width(text, at) : wordEnd(text, at);
     if (kind === UNSPACED) unspaced += 1;
-    folded.push(aligned ? foldLower(lower.slice(at, end)) : foldWord(text.slice(at, end)));
+    const word = aligned ? lower.slice(at, end) : text.slice(at, end);
+    folded.push(isPlain ? word : aligned ? foldLower(word) : foldWord(word));
     starts.push(at);
     ends.push(end);
     breaks.push(gap);
