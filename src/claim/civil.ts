@@ -48,13 +48,21 @@ export function daysInMonth(year: number, month: number): number {
   return leap ? 29 : (LENGTHS[month - 1] ?? 0);
 }
 
-const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+/** Number that the digits from `from` to `to` write; NaN when something else is among them. */
+function numberIn(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
+  }
+  return number;
+}
 
 /** `YYYY-MM-DD` → day; null when it is not an existing one of that form. */
 export function parseCivil(date: string): CivilDay | null {
-  const match = ISO_DATE.exec(date);
-  if (match === null) return null;
-  const civil = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) };
+  if (date.length !== 10 || date[4] !== '-' || date[7] !== '-') return null;
+  const civil = { year: numberIn(date, 0, 4), month: numberIn(date, 5, 7), day: numberIn(date, 8, 10) };
+  if (Number.isNaN(civil.year)) return null;
   return civil.day >= 1 && civil.day <= daysInMonth(civil.year, civil.month) ? civil : null;
 }
 

@@ -3,7 +3,7 @@ import { apartOnRoster } from './build/keys.ts';
 import { buildSession, draftOf } from './build.ts';
 import type { AttendeeContext, GateInput, RosterContext, SessionContext } from './context.ts';
 import type { AttendeeVerdict, GateVerdict } from './draft.ts';
-import type { AttendeeEdit, Edit, EditFinding, RosterEdit } from './edits/edit.ts';
+import type { Edit, EditFinding } from './edits/edit.ts';
 import { applyOverride } from './edits/override.ts';
 import { ATTENDEE_EDITS, editById, ROSTER_EDITS, SESSION_EDITS } from './edits/registry.ts';
 import { isStop, stamped, withoutStops } from './findings.ts';
@@ -52,16 +52,16 @@ const checkSession = (session: SessionContext) => {
   return { findings, ofIndex };
 };
 
+/** What the edits of persons find on one attendee, behind what those of the session have found. */
 const checked = (
-  edits: readonly (RosterEdit | AttendeeEdit)[],
   roster: RosterContext,
   billable: AttendeeContext | undefined,
+  fromSession: readonly OwnFinding[],
 ): readonly OwnFinding[] => {
-  const own: OwnFinding[] = [];
-  for (const edit of edits) {
-    if (edit.of === 'roster') for (const found of edit.check(roster)) own.push({ edit, found });
-    else if (billable !== undefined) for (const found of edit.check(billable)) own.push({ edit, found });
-  }
+  const own = [...fromSession];
+  for (const edit of ROSTER_EDITS) for (const found of edit.check(roster)) own.push({ edit, found });
+  if (billable === undefined) return own;
+  for (const edit of ATTENDEE_EDITS) for (const found of edit.check(billable)) own.push({ edit, found });
   return own;
 };
 
@@ -75,7 +75,7 @@ const verdictOf = (
 ): AttendeeVerdict => {
   const { attendee, disposition } = roster;
   const { externalId, index } = attendee;
-  const own = [...fromSession, ...checked(ROSTER_EDITS, roster, undefined), ...checked(ATTENDEE_EDITS, roster, billable)];
+  const own = checked(roster, billable, fromSession);
   const found = [...shapeFindings(roster), ...settled(own, externalId, billable?.cover.policy ?? null)];
   if (!disposition.billable) {
     const { reason } = disposition;

@@ -1,5 +1,5 @@
 import { isPostOfficeBox } from '../../x12/address.ts';
-import type { AttendeeContext } from '../context.ts';
+import type { AttendeeContext, GateInput } from '../context.ts';
 import { isValidNpi } from '../identifiers.ts';
 import type { AttendeeEdit, EditFinding } from './edit.ts';
 
@@ -87,6 +87,18 @@ const requirementFindings = ({ cover, billing, referring, renderingSent }: Atten
   return findings;
 };
 
+const onPractice = new WeakMap<GateInput, readonly EditFinding[]>();
+
+/** The billing address is the same for the whole roster: read once per gate run. */
+const billingAddressFindings = (input: GateInput): readonly EditFinding[] => {
+  const before = onPractice.get(input);
+  if (before !== undefined) return before;
+  const { address } = input.practice.billingProvider;
+  const found = placeFindings(PRACTICE, address.line1, address.line2 ?? null, address.postalCode, 'billing address');
+  onPractice.set(input, found);
+  return found;
+};
+
 export const a13: AttendeeEdit = {
   id: 'A13',
   scope: 'attendee',
@@ -99,15 +111,14 @@ export const a13: AttendeeEdit = {
   fixedBy: ['administrator', 'biller'],
   provenance: { confidence: 'H', source: 'CMS NPI check digit; X12 RFI 1451 (no PO box), RFI 1533 (nine-digit ZIP)' },
   check: (ctx) => {
-    const { practice } = ctx.input;
-    const { address, taxId } = practice.billingProvider;
+    const { taxId } = ctx.input.practice.billingProvider;
     const facility = ctx.facility?.facility;
     return [
       ...numbersOf(ctx).flatMap(numberFindings),
       ...(ctx.attendee.remains?.providers ?? []).flatMap(({ field: name, ...numbers }) =>
         numberFindings({ path: `${ctx.base}/${name}`, ...numbers }),
       ),
-      ...placeFindings(PRACTICE, address.line1, address.line2 ?? null, address.postalCode, 'billing address'),
+      ...billingAddressFindings(ctx.input),
       ...(facility && ctx.facility
         ? placeFindings(
             ctx.facility.path,

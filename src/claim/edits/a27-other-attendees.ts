@@ -43,8 +43,10 @@ function outgoing({ attendee: { fields }, base }: AttendeeContext): readonly Out
 
 /** It goes out in upper case: a surname or full name that is sure there is sure, however it was typed. */
 function namesIn({ input: { session }, attendee }: AttendeeContext, value: string) {
+  const upper = value.toUpperCase();
   const typed = otherNamesIn(session, attendee, wordsOf(value));
-  const sent = otherNamesIn(session, attendee, wordsOf(value.toUpperCase()));
+  if (upper === value) return typed;
+  const sent = otherNamesIn(session, attendee, wordsOf(upper));
   const surely = [...typed.surely, ...sent.surely];
   return { surely, perhaps: typed.perhaps.filter((of) => !surely.includes(of)) };
 }

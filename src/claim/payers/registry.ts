@@ -70,6 +70,9 @@ export function faultyOverrides(overrides: Payer['policyOverrides']): readonly s
   ];
 }
 
+/** Most payers have none, and there is nothing to check in them. */
+const NO_OVERRIDES = { success: true, data: {} } as const;
+
 /**
  * A payer's policy on a date of service (never on today): `default`, then the versions of its shipped policy that were in
  * effect, then its own overrides. Not ok for a policy that does not exist or overrides that are not valid.
@@ -77,7 +80,8 @@ export function faultyOverrides(overrides: Payer['policyOverrides']): readonly s
 export function resolvePolicy(payer: PayerPolicyChoice, dateOfService: IsoDate): PolicyResult {
   const file = byId.get(payer.policy);
   if (file === undefined) return { ok: false, code: 'unknown_policy', properties: [] };
-  const own = policyOverridesSchema.safeParse(payer.policyOverrides);
+  const own =
+    Object.keys(payer.policyOverrides).length === 0 ? NO_OVERRIDES : policyOverridesSchema.safeParse(payer.policyOverrides);
   if (!own.success) return { ok: false, code: 'invalid_overrides', properties: faultyOverrides(payer.policyOverrides) };
   const values: Record<string, unknown> = {};
   for (const layer of layersOf(file, dateOfService)) {

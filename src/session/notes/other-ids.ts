@@ -1,5 +1,5 @@
 import type { ParsedAttendee, ParsedSession } from '../parse.ts';
-import { nameWords } from './names.ts';
+import { formsOfPerson, type NameForm } from './names.ts';
 
 /** What can be told from counts and words where it stands inside a text. */
 const LEAST_IN_TEXT = 4;
@@ -24,11 +24,13 @@ const plain = (id: string): string => id.toUpperCase().replace(/[^A-Z0-9]/g, '')
 
 const memberIds = ({ fields }: ParsedAttendee): readonly string[] => (fields.coverages ?? []).map((c) => c.memberId);
 
+const inOneWord = ([whole = []]: readonly NameForm[]): string => whole.join('').toUpperCase();
+
 /** A surname alone and with first name or initial on either side: how people make numbers out of names. */
 function namesOf({ fields }: ParsedAttendee): readonly string[] {
-  const [first = '', last = ''] = [fields.patient?.firstName, fields.patient?.lastName].map((name) =>
-    nameWords(name).join('').toUpperCase(),
-  );
+  if (!fields.patient) return [];
+  const forms = formsOfPerson(fields.patient);
+  const [first, last] = [inOneWord(forms.first), inOneWord(forms.last)];
   if (last.length < LEAST_NAME) return [];
   const firsts = first === '' ? [] : [first, first.slice(0, 1)];
   return [last, ...firsts.flatMap((f) => [f + last, last + f])];
@@ -38,15 +40,17 @@ const read = ({ attendees }: ParsedSession): IdIndex => {
   const ids = new Map<string, number[]>();
   const names = new Map<string, number[]>();
   const add = (to: Map<string, number[]>, key: string, of: number): void => {
-    if (key !== '') to.set(key, [...(to.get(key) ?? []), of]);
+    const known = to.get(key);
+    if (known !== undefined) known.push(of);
+    else if (key !== '') to.set(key, [of]);
   };
-  for (const a of attendees) {
-    const theirs = [a.externalId, ...memberIds(a), a.fields.claim?.medicalRecordNumber ?? ''].map(plain);
-    for (const id of new Set(theirs)) add(ids, id, a.index);
-    for (const name of new Set(namesOf(a))) add(names, name, a.index);
-  }
-  // Not the record number: that it is somebody else's may be the very mistake.
-  const own = attendees.map((a) => ({ ids: new Set([a.externalId, ...memberIds(a)].map(plain)), names: new Set(namesOf(a)) }));
+  const own = attendees.map((a): Owned => {
+    // Not the record number: that it is somebody else's may be the very mistake.
+    const mine = { ids: new Set([a.externalId, ...memberIds(a)].map(plain)), names: new Set(namesOf(a)) };
+    for (const id of new Set([...mine.ids, plain(a.fields.claim?.medicalRecordNumber ?? '')])) add(ids, id, a.index);
+    for (const name of mine.names) add(names, name, a.index);
+    return mine;
+  });
   return { ids, names, own };
 };
 
@@ -63,16 +67,20 @@ const indexOf = (session: ParsedSession): IdIndex => {
 /** Every run of letters and digits, and every chain of them that single signs part: `1EG4-TE5-MK73`, `pt-1002`. */
 function chainsIn(text: string): readonly string[] {
   const runs = [...text.toUpperCase().matchAll(/[A-Z0-9]+/g)];
-  return runs.flatMap((run, from) => {
-    const chains = [run[0]];
-    let end = run.index + run[0].length;
-    for (const next of runs.slice(from + 1)) {
+  const chains: string[] = [];
+  runs.forEach((run, from) => {
+    let chain = run[0];
+    chains.push(chain);
+    let end = run.index + chain.length;
+    for (let to = from + 1; to < runs.length; to += 1) {
+      const next = runs[to] as RegExpExecArray;
       if (next.index > end + 1) break;
-      chains.push(`${chains.at(-1)}${next[0]}`);
+      chain += next[0];
+      chains.push(chain);
       end = next.index + next[0].length;
     }
-    return chains;
   });
+  return chains;
 }
 
 const others = (session: ParsedSession, own: ParsedAttendee, positions: readonly number[]): readonly number[] =>
@@ -83,6 +91,7 @@ const others = (session: ParsedSession, own: ParsedAttendee, positions: readonly
  * own. Ids without a digit or of fewer than four signs are not looked for: they are words and counts.
  */
 export function otherIdsInText(session: ParsedSession, own: ParsedAttendee, text: string): readonly number[] {
+  if (!/\d/.test(text)) return [];
   const index = indexOf(session);
   const found = chainsIn(text)
     .filter((chain) => chain.length >= LEAST_IN_TEXT && /\d/.test(chain) && !index.own[own.index]?.ids.has(chain))

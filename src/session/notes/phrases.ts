@@ -6,12 +6,12 @@ interface Phrase {
   readonly words: readonly { readonly text: string | null; readonly prefix: boolean; readonly capitals: boolean }[];
 }
 
-/** A lexicon made ready: looked up by the first word, or by the first three letters of it. */
+/** A lexicon made ready: looked up by the first word, or by `prefixOf` the first word. */
 export interface Matcher {
   /** 1 where some phrase has a first word of these two first letters; most words of a text are told apart by that. */
   readonly beginnings: Uint8Array;
   readonly exact: ReadonlyMap<string, readonly Phrase[]>;
-  readonly byPrefix: ReadonlyMap<string, readonly Phrase[]>;
+  readonly byPrefix: ReadonlyMap<number, readonly Phrase[]>;
 }
 
 export interface Match {
@@ -26,6 +26,10 @@ const BEGINNINGS = 1 << 10;
 /** Number of a word's first two letters below `BEGINNINGS`; others may have the same. A second one that is not there counts 0. */
 const beginningOf = (word: string): number => ((word.charCodeAt(0) & 31) << 5) | (word.charCodeAt(1) & 31);
 
+/** Number of a word's first three letters, so that no string is made of them; a few words of other scripts share one. */
+const prefixOf = (word: string): number =>
+  ((word.charCodeAt(0) & 0x3ff) << 20) | ((word.charCodeAt(1) & 0x3ff) << 10) | (word.charCodeAt(2) & 0x3ff);
+
 const compile = (phrase: string): Phrase => ({
   words: phrase.split(' ').map((word) => {
     if (word === '_') return { text: null, prefix: false, capitals: false };
@@ -34,18 +38,24 @@ const compile = (phrase: string): Phrase => ({
   }),
 });
 
+function append<K>(map: Map<K, Phrase[]>, key: K, phrase: Phrase): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [phrase]);
+  else list.push(phrase);
+}
+
 /** Throws on a phrase that begins with `_` or with fewer than three letters and a star: it would match nearly anything. */
 export function matcherOf(lexicon: Lexicon): Matcher {
   const exact = new Map<string, Phrase[]>();
-  const byPrefix = new Map<string, Phrase[]>();
+  const byPrefix = new Map<number, Phrase[]>();
   const beginnings = new Uint8Array(BEGINNINGS);
   for (const phrase of lexicon.phrases.map(compile)) {
     const [first] = phrase.words;
     if (first === undefined || first.text === null || (first.prefix && first.text.length < PREFIX_LETTERS)) {
       throw new RangeError(`a phrase of ${lexicon.id} begins with too little`);
     }
-    const [map, key] = first.prefix ? [byPrefix, first.text.slice(0, PREFIX_LETTERS)] : [exact, first.text];
-    map.set(key, [...(map.get(key) ?? []), phrase]);
+    if (first.prefix) append(byPrefix, prefixOf(first.text), phrase);
+    else append(exact, first.text, phrase);
     beginnings[beginningOf(first.text)] = 1;
   }
   return { beginnings, exact, byPrefix };
@@ -85,7 +95,7 @@ export function matchesIn(words: Words, matcher: Matcher): readonly Match[] {
     const word = words.folded[at] as string;
     if (matcher.beginnings[beginningOf(word)] === 0) continue;
     let length = longest(words, matcher.exact.get(word), at, 0);
-    if (word.length >= PREFIX_LETTERS) length = longest(words, matcher.byPrefix.get(word.slice(0, PREFIX_LETTERS)), at, length);
+    if (word.length >= PREFIX_LETTERS) length = longest(words, matcher.byPrefix.get(prefixOf(word)), at, length);
     if (length > 0) found.push({ from: at, to: at + length });
   }
   return found;

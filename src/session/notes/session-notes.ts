@@ -32,8 +32,11 @@ const cut = new WeakMap<ParsedSession, Map<string, Words>>();
 
 /** A text of a session as words: cut once, whatever rules read it, and kept as long as the session is. */
 export function wordsIn(session: ParsedSession, text: string): Words {
-  const texts = cut.get(session) ?? new Map<string, Words>();
-  cut.set(session, texts);
+  let texts = cut.get(session);
+  if (texts === undefined) {
+    texts = new Map();
+    cut.set(session, texts);
+  }
   const before = texts.get(text);
   if (before !== undefined) return before;
   const words = wordsOf(text);

@@ -18,14 +18,22 @@ export function similarPairs(
   isWorth: (jaccard: number, containment: number) => boolean,
 ): readonly Pair[] {
   const found: Pair[] = [];
+  // Most shingles have one holder: a list is made for the second.
+  const firstHolder = new Int32Array(universe).fill(-1);
   const holders: number[][] = new Array(universe);
   const shared = new Int32Array(sets.length);
   sets.forEach((set, b) => {
     shared.fill(0);
     for (const shingle of set) {
+      const first = firstHolder[shingle] as number;
+      if (first < 0) {
+        firstHolder[shingle] = b;
+        continue;
+      }
       const before = holders[shingle];
       if (before === undefined) {
-        holders[shingle] = [b];
+        (shared[first] as number)++;
+        holders[shingle] = [first, b];
         continue;
       }
       for (let i = 0; i < before.length; i += 1) (shared[before[i] as number] as number)++;

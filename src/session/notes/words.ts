@@ -27,8 +27,6 @@ const MAX_CHARACTERS = 40_000;
 
 const BEYOND_ASCII = /[^ -~]/;
 const APOSTROPHES = /['’‘ʼ`]/g;
-/** A text without any of these is folded as soon as it is in lower case. */
-const NEEDS_FOLDING = /[^\t\n\r -~]|['`]/;
 const CLITIC = /['’‘ʼ`](?:s|d|ll|re|ve|m)$/;
 /** Letters that have no decomposition but are written without their stroke when a keyboard lacks them. */
 const STROKES: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i', ς: 'σ' };
@@ -114,7 +112,6 @@ export function wordsOf(written: string): Words {
   const text = BEYOND_ASCII.test(written) ? written.normalize('NFKC').slice(0, MAX_CHARACTERS) : written.slice(0, MAX_CHARACTERS);
   const lower = text.toLowerCase();
   const aligned = lower.length === text.length;
-  const isPlain = !NEEDS_FOLDING.test(text);
   const folded: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
@@ -134,8 +131,7 @@ export function wordsOf(written: string): Words {
     }
     const end = kind === UNSPACED ? at + width(text, at) : wordEnd(text, at);
     if (kind === UNSPACED) unspaced += 1;
-    const word = aligned ? lower.slice(at, end) : text.slice(at, end);
-    folded.push(isPlain ? word : aligned ? foldLower(word) : foldWord(word));
+    folded.push(aligned ? foldLower(lower.slice(at, end)) : foldWord(text.slice(at, end)));
     starts.push(at);
     ends.push(end);
     breaks.push(gap);

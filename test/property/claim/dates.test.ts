@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
-import { parseInstant } from '../../../src/claim/civil.ts';
-import { addDays, addMonths, daysBetween, epochMs } from '../../../src/claim/dates.ts';
+import { parseCivil, parseInstant } from '../../../src/claim/civil.ts';
+import { addDays, addMonths, dayOf, daysBetween, epochMs, localDate, offsetAgrees } from '../../../src/claim/dates.ts';
 
 /** Days of the years 1000 to 2999, the turns of month, year and century as likely as any. */
 const day = fc
@@ -52,4 +52,52 @@ test('what is no day and no instant is refused', () => {
   for (const text of ['2026-02-30T10:00:00Z', '2026-11-20T24:00:00Z', '2026-11-20 10:00', '2026-11-20T10:00:00'])
     expect(() => epochMs(text)).toThrow(RangeError);
   expect(epochMs('2016-12-31T23:59:60Z')).toBe(Date.UTC(2016, 11, 31, 23, 59, 59));
+});
+
+test('local day and offset are those of the calendar library, before and after every change of a clock', () => {
+  const zones = fc.constantFrom(
+    ...['UTC', 'America/Chicago', 'America/St_Johns', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Monrovia'],
+  );
+  const ms = fc.integer({ min: Date.UTC(1965, 0, 1), max: Date.UTC(2199, 11, 31) });
+  fc.assert(
+    fc.property(ms, zones, (at, timeZone) => {
+      const moment = Temporal.Instant.fromEpochMilliseconds(at);
+      const local = moment.toZonedDateTimeISO(timeZone);
+      const day = local.toPlainDate().toString();
+      expect(dayOf(at, timeZone)).toBe(day);
+      expect(localDate(moment.toString(), timeZone)).toBe(day);
+      expect(localDate(`${moment.toString({ fractionalSecondDigits: 3 }).slice(0, -1)}999999Z`, timeZone)).toBe(day);
+      const written = moment.toString({ timeZone });
+      // An instant is written with whole minutes; Monrovia was 44 minutes and 30 seconds behind until 1972.
+      expect(offsetAgrees(written, timeZone)).toBe(local.offsetNanoseconds % 60e9 === 0);
+    }),
+  );
+});
+
+test('the years at either end of the calendar are written as ISO 8601 has them', () => {
+  for (const [instant, zone] of [
+    ['0000-01-01T00:30:00Z', 'America/Chicago'],
+    ['0000-01-01T00:30:00Z', 'UTC'],
+    ['0999-06-01T00:00:00Z', 'UTC'],
+    ['9999-12-31T23:30:00Z', 'Asia/Kathmandu'],
+  ] as const) {
+    const expected = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+    expect(localDate(instant, zone)).toBe(expected);
+  }
+});
+
+test('a day is digits and hyphens and exists', () => {
+  expect(parseCivil('2024-02-29')).toEqual({ year: 2024, month: 2, day: 29 });
+  for (const text of [
+    '2026-02-29',
+    '2026-11-31',
+    '2026-00-01',
+    '2026-1a-01',
+    '20a6-02-01',
+    '2026-01-1 ',
+    '2026-01-011',
+    '2026/01/01',
+  ])
+    expect(parseCivil(text), text).toBeNull();
+  expect(parseCivil('\u0662026-01-01')).toBeNull();
 });
