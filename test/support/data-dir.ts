@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { openLedger } from '../../src/ledger/database.ts';
@@ -9,6 +8,7 @@ import { migrate, migrationHash } from '../../src/ledger/migrate.ts';
 import { MIGRATIONS } from '../../src/ledger/migrations/index.ts';
 import { packageRoot, packageVersion } from '../../src/ops/package-info.ts';
 import { migrateQueue } from '../../src/queue/backend.ts';
+import { scratchDir } from './scratch.ts';
 
 const MODULES = join(packageRoot(), 'node_modules');
 const CACHE = join(MODULES, '.cache', 'rollcall');
@@ -20,7 +20,7 @@ const versionOf = (name: string): string =>
 async function template(name: string, fill: (dataDir: string) => Promise<void>): Promise<string> {
   const path = join(CACHE, name);
   if (existsSync(path)) return path;
-  const made = mkdtempSync(join(tmpdir(), 'rollcall-template-'));
+  const made = scratchDir('rollcall-template-');
   await fill(made);
   mkdirSync(CACHE, { recursive: true });
   const near = mkdtempSync(join(CACHE, 'new-'));
@@ -67,7 +67,7 @@ async function migratedTemplate(): Promise<string> {
 }
 
 function copyOf(path: string): string {
-  const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-data-'));
+  const dataDir = scratchDir('rollcall-data-');
   // A third cheaper than Node's own copy of that many files.
   execFileSync('cp', ['-R', `${path}/.`, dataDir]);
   return dataDir;

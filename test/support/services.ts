@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import pg from 'pg';
 import { describe, test } from 'vitest';
 import type { ContainerCommand } from './containers.ts';
+import { scratchDir } from './scratch.ts';
 import { freePort, type ServerProcess, startServer } from './server-process.ts';
 
 export type ServiceName = 'redis' | 'postgres' | 'sshd';
@@ -186,7 +187,8 @@ export async function startPostgres(options: { durable?: boolean; maxConnections
     });
   } else {
     if (programs.postgres === null || programs.initdb === null) throw new Error(available('postgres') ?? 'no postgres');
-    const directory = mkdtempSync(join(tmpdir(), 'rollcall-postgres-'));
+    const directory =
+      options.durable === true ? mkdtempSync(join(tmpdir(), 'rollcall-postgres-')) : scratchDir('rollcall-postgres-');
     const identity = postgresIdentity();
     if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid ?? identity.uid);
     const data = join(directory, 'data');

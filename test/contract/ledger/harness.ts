@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { afterEach, beforeAll, describe } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/database.ts';
 import { migrate } from '../../../src/ledger/migrate.ts';
 import { newBareDataDir, newDataDir } from '../../support/data-dir.ts';
@@ -23,6 +23,7 @@ export interface Backend {
 
 /** Runs the same suite on both databases. */
 export function describeLedger(title: string, body: (backend: Backend) => void): void {
+  const dirs: string[] = [];
   const suite = (kind: Backend['kind'], newPlace: (schema: 'none' | 'any') => Promise<Place>): void => {
     const opened: Ledger[] = [];
     const create = async (schema: 'none' | 'any' = 'none'): Promise<Place> => {
@@ -37,6 +38,7 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
     };
     afterEach(async () => {
       for (const ledger of opened.splice(0)) await ledger.close();
+      for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
     });
     body({
       kind,
@@ -50,10 +52,6 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
   };
 
   describe(`${title} on PGlite`, () => {
-    const dirs: string[] = [];
-    afterAll(() => {
-      for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
-    });
     suite('pglite', async (schema) => {
       const dataDir = await (schema === 'none' ? newBareDataDir() : newDataDir());
       dirs.push(dataDir);
