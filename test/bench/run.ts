@@ -4,13 +4,15 @@ import { available, type PostgresService, type Service, startPostgres, startRedi
 import { measureBare } from './bare.ts';
 import { measureGate } from './gate.ts';
 import { measurePlanning } from './planning.ts';
+import { measureStreaming } from './streaming.ts';
 import { measureThroughput } from './throughput.ts';
 import { benchValidating } from './validating.ts';
 import { benchWriting } from './x12-writing.ts';
 
 /**
- * `npm run bench -- [part …]` with parts memory, writing, validating, gate, planning, post, pglite, postgres, redis; all by default. Timings are
- * given as ratios within this run; the absolute figures beside them belong to this machine.
+ * `npm run bench -- [part …]` with parts memory, writing, validating, gate, planning, post, pglite, postgres, redis: all by
+ * default; and `stream`, a file of 1 GB, which takes minutes, only when it is named. Timings are given as ratios within this
+ * run; the absolute figures beside them belong to this machine.
  */
 const wanted = new Set(process.argv.slice(2));
 const runs = (part: string): boolean => wanted.size === 0 || wanted.has(part);
@@ -120,6 +122,15 @@ if (runs('validating')) {
   line(
     '837P validating, single-claim files',
     `${figure(all.filesPerSecond)} files/s (goal ≥ 10,000), ${figure(all.nsPerSegment)} ns per segment; types 1 and 2 alone ${figure(syntax.filesPerSecond)} files/s, ${figure(syntax.nsPerSegment)} ns`,
+  );
+}
+if (wanted.has('stream')) {
+  const s = await measureStreaming(1_000);
+  const range = ({ first, last }: { readonly first: number; readonly last: number }): string =>
+    `${figure(first)} MB in its first tenth, ${figure(last)} MB in its last`;
+  line(
+    `837P validating, one file of ${figure(s.megabytes)} MB`,
+    `heap ${range(s.heap)} (goal: flat), resident ${range(s.resident)}; ${figure(s.summary.sets)} sets, ${figure(s.findings)} findings, ${figure(s.megabytesPerSecond, 1)} MB/s`,
   );
 }
 if (runs('planning')) {
