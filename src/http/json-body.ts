@@ -40,6 +40,14 @@ export function installJsonBody(app: FastifyInstance, limits: HttpLimits): void 
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   const parse = app.getDefaultJsonParser('error', 'error');
   app.decorateRequest('jsonWithoutEscapes', false);
+  app.addHook('preParsing', async (request) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
+    throw new ProblemError(415, 'content_encoding', 'Unsupported Media Type', {
+      detail: 'The body is taken as it is: send it without Content-Encoding.',
+      headers: { 'accept-encoding': 'identity' },
+    });
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: limits.bodyBytes }, (request, body, done) => {
     let text: string;

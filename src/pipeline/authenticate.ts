@@ -13,12 +13,8 @@ export function createAuthenticator(
   monotonic: () => number = () => performance.now(),
 ): (bearer: string) => Promise<Principal | null> {
   const known = new Map<string, { readonly until: number; readonly principal: Principal }>();
-  return async (bearer) => {
-    const hash = hashApiKey(bearer);
-    const id = Buffer.from(hash).toString('base64');
-    const hit = known.get(id);
-    if (hit !== undefined && hit.until > monotonic()) return hit.principal;
-    known.delete(id);
+  const asked = new Map<string, Promise<Principal | null>>();
+  const ask = async (hash: Uint8Array, id: string): Promise<Principal | null> => {
     const row = await findApiKey(deps.ledger.db, hash);
     if (row === undefined) return null;
     const principal: Principal = {
@@ -29,5 +25,19 @@ export function createAuthenticator(
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(id, { until: monotonic() + TTL_MS, principal });
     return principal;
+  };
+  return async (bearer) => {
+    const hash = hashApiKey(bearer);
+    const id = Buffer.from(hash).toString('base64');
+    const hit = known.get(id);
+    if (hit !== undefined && hit.until > monotonic()) return hit.principal;
+    known.delete(id);
+    // Those that come while it is looked up wait for the same look.
+    let look = asked.get(id);
+    if (look === undefined) {
+      look = ask(hash, id).finally(() => asked.delete(id));
+      asked.set(id, look);
+    }
+    return look;
   };
 }

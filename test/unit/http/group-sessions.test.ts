@@ -125,6 +125,10 @@ describe('POST /v1/group-sessions', () => {
       expect(answer.statusCode, type).toBe(415);
       expect(answer.json().status, type).toBe(415);
     }
+    const encoded = (encoding: string) => post(JSON.stringify(sessionBody()), { 'content-encoding': encoding });
+    const gzip = await encoded('gzip');
+    expect([gzip.statusCode, gzip.json().type]).toEqual([415, 'urn:rollcall:problem:content_encoding']);
+    expect((await encoded('identity')).statusCode).toBe(202);
   });
 
   it('gives way under pressure with 503 and Retry-After while reads stay up', async () => {
