@@ -1,5 +1,5 @@
 import type { ParsedAttendee, ParsedSession } from '../parse.ts';
-import { formsOf } from './names.ts';
+import { formsOfPerson } from './names.ts';
 import { wordsOf } from './words.ts';
 
 interface FullName {
@@ -17,14 +17,17 @@ function fullNamesOf(session: ParsedSession): ReadonlyMap<string, readonly FullN
   const byWord = new Map<string, FullName[]>();
   for (const { index, fields } of session.attendees) {
     if (!fields.patient) continue;
-    for (const first of formsOf(fields.patient.firstName)) {
-      for (const last of formsOf(fields.patient.lastName)) {
+    const names = formsOfPerson(fields.patient);
+    for (const first of names.first) {
+      for (const last of names.last) {
         for (const words of [
           [...first, ...last],
           [...last, ...first],
         ]) {
           const key = words[0] as string;
-          byWord.set(key, [...(byWord.get(key) ?? []), { words, of: index }]);
+          const same = byWord.get(key);
+          if (same === undefined) byWord.set(key, [{ words, of: index }]);
+          else same.push({ words, of: index });
         }
       }
     }
