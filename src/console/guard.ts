@@ -38,7 +38,7 @@ export function installSessions(app: FastifyInstance, deps: { service: RollcallS
     if (!request.routeOptions.config.console || request.principal !== null) return;
     const session = deps.sessions.find(request.cookies[cookieName] ?? '');
     if (!session) return;
-    request.principal = await deps.service.authenticate(session.bearer);
+    request.principal = await deps.service.authenticate(session.bearer, { intake: false });
     if (request.principal === null) deps.sessions.close(session.id);
     else request.consoleSession = session;
   });

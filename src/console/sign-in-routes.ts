@@ -26,7 +26,7 @@ export function signInRoutes(
   const rateLimit = { max: limits.signInsPerMinute, timeWindow: 60_000, keyGenerator: (request: { ip: string }) => request.ip };
   app.post('/sign-in', { config: { signedOut: true, rateLimit } }, async (request, reply) => {
     const form = signInForm.safeParse(request.body);
-    const who = form.success ? await service.authenticate(form.data.key) : null;
+    const who = form.success ? await service.authenticate(form.data.key, { intake: false }) : null;
     if (!form.success || who === null) {
       const body = h(SignInPage, { refusal: 'This key is not known, or it was revoked.' });
       return show(request, reply, { title: 'Sign in', status: 401, body });

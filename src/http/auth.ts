@@ -58,10 +58,10 @@ export function installAuth(app: FastifyInstance, service: RollcallService): voi
     if (route.url.startsWith('/v1/') && !route.config?.scopes?.length) throw new Error(`${route.url} declares no scope`);
   });
   app.addHook('onRequest', async (request) => {
-    const { scopes, console } = request.routeOptions.config;
+    const { scopes, console, intake = false } = request.routeOptions.config;
     if (!scopes && !console) return;
     const bearer = bearerOf(request);
-    request.principal = bearer === null ? null : await service.authenticate(bearer);
+    request.principal = bearer === null ? null : await service.authenticate(bearer, { intake });
   });
   app.addHook('preParsing', async (request) => {
     const { scopes } = request.routeOptions.config;

@@ -13,7 +13,7 @@ export function createAuthenticator(
   monotonic: () => number = () => performance.now(),
 ): (bearer: string) => Promise<Principal | null> {
   const known = new Map<string, { readonly until: number; readonly principal: Principal }>();
-  const asked = new Map<string, Promise<Principal | null>>();
+  const asked = new Map<string, { readonly since: number; readonly look: Promise<Principal | null> }>();
   const ask = async (hash: Uint8Array, id: string): Promise<Principal | null> => {
     const row = await findApiKey(deps.ledger.db, hash);
     if (row === undefined) return null;
@@ -32,12 +32,13 @@ export function createAuthenticator(
     const hit = known.get(id);
     if (hit !== undefined && hit.until > monotonic()) return hit.principal;
     known.delete(id);
-    // Those that come while it is looked up wait for the same look.
-    let look = asked.get(id);
-    if (look === undefined) {
-      look = ask(hash, id).finally(() => asked.delete(id));
-      asked.set(id, look);
-    }
+    // Those that come while it is looked up wait for the same look, unless that hangs: a ledger that is back is asked anew.
+    const before = asked.get(id);
+    if (before !== undefined && monotonic() - before.since < TTL_MS) return before.look;
+    const look = ask(hash, id).finally(() => {
+      if (asked.get(id)?.look === look) asked.delete(id);
+    });
+    asked.set(id, { since: monotonic(), look });
     return look;
   };
 }

@@ -60,7 +60,7 @@ export function createService(
   const backpressure = createBackpressure(deps, () => performance.now());
   return {
     // A key that is remembered was found a second ago at most, which proves the ledger nearly as well.
-    authenticate: (bearer) => watch.within(() => authenticate(bearer), { proves: true }),
+    authenticate: (bearer, { intake }) => watch.within(() => authenticate(bearer), { proves: true, waits: !intake }),
     acceptSession: (who, body, key) => watch.within(() => acceptSession(deps, who, body, key), { proves: true }),
     amendSession: (who, id, body, request) => watch.within(() => amendSession(deps, who, id, body, request), { proves: true }),
     listSessionVersions: (who, id) => listVersions(deps, who, id),

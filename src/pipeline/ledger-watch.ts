@@ -12,14 +12,20 @@ export interface LedgerWatchLimits {
 /** Two seconds: `06`, errors. */
 export const LEDGER_WATCH_LIMITS: LedgerWatchLimits = { silenceMs: 2_000, patienceMs: 10_000 };
 
+export interface WatchOptions {
+  /** A settled `work` shows that the ledger answers (it may not have been asked at all otherwise). */
+  readonly proves: boolean;
+  /** Silence alone refuses nothing: for reads and claim actions, which stay up while intake gives way. */
+  readonly waits?: boolean;
+}
+
 export interface LedgerWatch {
   /**
    * The outcome of `work`, or `ProblemError` 503 with `Retry-After` when the ledger is away, when it has settled no intake
    * for two seconds while this one waited, or after ten seconds in any case. A burst that the ledger works off is not
    * refused. `work` goes on alone after a 503 and may still commit: the unique keys decide when the client asks again.
-   * `proves`: a settled `work` shows that the ledger answers (it may not have been asked at all otherwise).
    */
-  within<T>(work: () => Promise<T>, options: { readonly proves: boolean }): Promise<T>;
+  within<T>(work: () => Promise<T>, options: WatchOptions): Promise<T>;
 }
 
 const away = (): ProblemError =>
@@ -35,14 +41,15 @@ export function createLedgerWatch(
 ): LedgerWatch {
   let settledAt = Number.NEGATIVE_INFINITY;
   return {
-    within<T>(work: () => Promise<T>, { proves }: { readonly proves: boolean }): Promise<T> {
+    within<T>(work: () => Promise<T>, { proves, waits = false }: WatchOptions): Promise<T> {
       const startedAt = monotonic();
+      const silenceMs = waits ? limits.patienceMs : limits.silenceMs;
       return new Promise<T>((resolve, reject) => {
         let refused = false;
         let timer: NodeJS.Timeout;
         const look = (): void => {
           const now = monotonic();
-          const left = Math.min(Math.max(startedAt, settledAt) + limits.silenceMs, startedAt + limits.patienceMs) - now;
+          const left = Math.min(Math.max(startedAt, settledAt) + silenceMs, startedAt + limits.patienceMs) - now;
           if (left > 0) {
             timer = setTimeout(look, left);
             return;
@@ -50,7 +57,7 @@ export function createLedgerWatch(
           refused = true;
           reject(away());
         };
-        timer = setTimeout(look, limits.silenceMs);
+        timer = setTimeout(look, silenceMs);
         work().then(
           (value) => {
             clearTimeout(timer);

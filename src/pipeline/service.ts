@@ -86,7 +86,8 @@ export interface OpsView {
  * (`src/pipeline/problem.ts`), anything else thrown is a defect and becomes a 500 that says nothing.
  */
 export interface RollcallService {
-  authenticate(bearer: string): Promise<Principal | null>;
+  /** Who a key stands for. `intake`: for a request that is refused when the ledger is silent for two seconds; others wait their turn. */
+  authenticate(bearer: string, request: { readonly intake: boolean }): Promise<Principal | null>;
   acceptSession(who: Principal, body: unknown, idempotencyKey: string): Promise<Answer>;
   previewSession(who: Principal, body: unknown): Promise<SessionAnswer>;
   /** `ifMatch`: the header, null when absent. */

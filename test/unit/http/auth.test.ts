@@ -26,6 +26,21 @@ async function documented(): Promise<Operation[]> {
 }
 
 describe('authentication', () => {
+  it('tells intake from the rest, which waits its turn when the ledger is busy', async () => {
+    http = await startHttp();
+    const asked: boolean[] = [];
+    const { authenticate } = http.service;
+    http.service.authenticate = (token, request) => {
+      asked.push(request.intake);
+      return authenticate(token, request);
+    };
+    const headers = { ...bearer(fakeKeys.admin), 'idempotency-key': 'k1' };
+    await http.app.inject({ method: 'POST', url: '/v1/group-sessions', headers, payload: sessionBody() });
+    await http.app.inject({ url: '/v1/claims', headers });
+    await http.app.inject({ method: 'POST', url: '/v1/claims/clm_01/hold', headers, payload: { reason: 'looked at' } });
+    expect(asked).toEqual([true, false, false]);
+  });
+
   it('refuses every documented operation under /v1 without a valid key, before reading the body', async () => {
     http = await startHttp();
     const operations = (await documented()).filter((operation) => operation.path.startsWith('/v1/'));

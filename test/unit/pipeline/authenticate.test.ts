@@ -61,4 +61,21 @@ describe('a key', () => {
     await answer();
     expect([(await later)?.keyId, asked()]).toEqual(['key_1', 2]);
   });
+
+  it('whose look hangs is asked for anew after a second', async () => {
+    let now = 0;
+    const { ledger, asked, answer } = ledgerWith({ id: 'key_1', practice_id: null, scopes: ['ops'] });
+    const authenticate = createAuthenticator(
+      { ledger },
+      (token) => Buffer.from(token),
+      () => now,
+    );
+    const hanging = authenticate('rk_one');
+    now = 1_000;
+    const anew = authenticate('rk_one');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked()).toBe(2);
+    await answer();
+    expect([(await hanging)?.keyId, (await anew)?.keyId]).toEqual(['key_1', 'key_1']);
+  });
 });

@@ -36,6 +36,14 @@ describe('waiting for the ledger', () => {
     expect(seen.now).toBe('503 5');
   });
 
+  it('silence alone ends no read or claim action: those wait ten seconds for their turn', async () => {
+    const seen = follow(watch.within(never, { proves: true, waits: true }));
+    await vi.advanceTimersByTimeAsync(9_990);
+    expect(seen.now).toBe('waits');
+    await vi.advanceTimersByTimeAsync(20);
+    expect(seen.now).toBe('503 5');
+  });
+
   it('goes on while the ledger answers others, for ten seconds at most', async () => {
     const seen = follow(watch.within(never, { proves: true }));
     for (let i = 0; i < 6; i++) {
