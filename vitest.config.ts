@@ -13,8 +13,7 @@ const project = (name: string, extra: Record<string, unknown> = {}) => ({
 /** Projects by what they need: the first four run on Node alone, the others start real services on free loopback ports. */
 export default defineConfig({
   test: {
-    // On two cores: while one waits for a lease, a gap or a time-out, the others compute.
-    maxWorkers: 3,
+    maxWorkers: 2,
     globalSetup: ['./test/support/global-setup.ts'],
     reporters: ['default', './test/support/count-reporter.ts'],
     projects: [

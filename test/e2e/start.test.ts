@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { exampleSession } from '../../src/cli/example.ts';
+import { insist } from '../support/app.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { freePort } from '../support/server-process.ts';
 import { type Running, rollcall, run, start } from './process.ts';
@@ -43,7 +44,7 @@ async function boot(by: 'npm' | 'node' = 'node'): Promise<{ service: Running; ur
 }
 
 async function get<T>(url: string, key: string): Promise<T> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+  const response = await insist(() => fetch(url, { headers: { authorization: `Bearer ${key}` } }));
   expect(response.status).toBe(200);
   return (await response.json()) as T;
 }
@@ -54,11 +55,14 @@ async function post(
   idempotencyKey: string,
   body: unknown,
 ): Promise<{ status: number; answer: SessionAnswer }> {
-  const response = await fetch(`${url}/v1/group-sessions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-    body: JSON.stringify(body),
-  });
+  // Asked again as an EHR would: a busy machine keeps a ledger silent for two seconds, which is a 503.
+  const response = await insist(() =>
+    fetch(`${url}/v1/group-sessions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+      body: JSON.stringify(body),
+    }),
+  );
   return { status: response.status, answer: (await response.json()) as SessionAnswer };
 }
 
