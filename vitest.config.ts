@@ -6,6 +6,8 @@ const SHARED = { isolate: false, restoreMocks: true, unstubEnvs: true, unstubGlo
 /** No limit that a sound test comes near to: a loaded machine is slow, and that is no failure. */
 const LIMITS = { testTimeout: 240_000, hookTimeout: 240_000 };
 
+const DEMO = 'test/e2e/demo.test.ts';
+
 const project = (name: string, extra: Record<string, unknown> = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], ...SHARED, ...LIMITS, ...extra },
 });
@@ -23,8 +25,10 @@ export default defineConfig({
       project('contract'),
       project('integration'),
       project('crash'),
-      project('e2e'),
+      project('e2e', { exclude: [DEMO] }),
       project('browser'),
+      // By itself when all others are done: its 45 seconds are what a user waits, with the machine to themselves.
+      project('demo', { include: [DEMO], sequence: { groupOrder: 1 } }),
     ],
   },
 });

@@ -16,7 +16,7 @@ const folderIn = (out: string): string => {
   return folder;
 };
 
-// Again when the machine was too busy with other tests for the 45 seconds, of which the drops alone take ten.
+// Again when the machine was too busy with something else for the 45 seconds, of which the drops alone take ten.
 test('npm run demo: ten on the roster, eight files picked up with their gaps, under 45 seconds, exit 0', {
   retry: 2,
 }, async () => {
