@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examplePath, exampleSession } from '../../src/cli/example.ts';
+import { insist } from '../support/app.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { freePort } from '../support/server-process.ts';
 import { describeWith, startRedis } from '../support/services.ts';
@@ -176,15 +177,18 @@ describe('operator commands on the embedded ledger', () => {
     try {
       const url = await service.said(LISTENING);
       expect(await drops()).toMatchObject({ ok: true, detail: expect.stringMatching(/not made yet/) });
-      const posted = await fetch(`${url}/v1/group-sessions`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${own.BOOTSTRAP_API_KEY}`,
-          'content-type': 'application/json',
-          'idempotency-key': 'doctor-1',
-        },
-        body: JSON.stringify(await exampleSession({ now: () => Date.now() })),
-      });
+      const session = JSON.stringify(await exampleSession({ now: () => Date.now() }));
+      const posted = await insist(() =>
+        fetch(`${url}/v1/group-sessions`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${own.BOOTSTRAP_API_KEY}`,
+            'content-type': 'application/json',
+            'idempotency-key': 'doctor-1',
+          },
+          body: session,
+        }),
+      );
       expect(posted.status).toBe(202);
       await expect.poll(drops, { timeout: 60_000 }).toMatchObject({ ok: true, detail: expect.stringMatching(/marker ours$/) });
       const outbound = join(dataDir, 'drop', 'sandbox', 'outbound');

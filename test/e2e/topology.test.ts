@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { packageRoot } from '../../src/ops/package-info.ts';
-import { request, seedWith, TEST_KEY, tempDir, until } from '../support/app.ts';
+import { insist, request, seedWith, TEST_KEY, tempDir, until } from '../support/app.ts';
 import { describeWith, type Service, startRedis } from '../support/services.ts';
 import { exampleSession } from '../support/sessions.ts';
 import { sharedPostgres } from '../support/shared-postgres.ts';
@@ -95,7 +95,7 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
 
   it('two workers keep the floor between drops, and the sftp client takes every file', async () => {
     expect(processes).toHaveLength(3);
-    const posted = await request(api, 'POST', '/v1/group-sessions', exampleSession());
+    const posted = await insist(() => request(api, 'POST', '/v1/group-sessions', exampleSession()));
     expect(posted.status).toBe(202);
     const session = posted.body as SessionAnswer;
     const ids = session.attendees.flatMap((a) => (a.claimId === null ? [] : [a.claimId]));
