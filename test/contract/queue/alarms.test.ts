@@ -10,6 +10,8 @@ const ALL = ['pglite', 'postgres', 'redis'] as const;
  * tests may need. Measured unloaded: p99 5 ms (PGlite), 3 ms (PostgreSQL), 95 ms (Redis).
  */
 const LATE_MS = 3_000;
+/** What an idle worker may take to begin (05 §5.3). */
+const AWAKE_MS = 50;
 
 onBackends(ALL, 'alarms', (backend) => {
   test('a delayed alarm fires near its time and never before', async () => {
@@ -114,7 +116,8 @@ onBackends(ALL, 'alarms', (backend) => {
     const seen = recorder();
     await startWorker(seen.options);
     const waits: number[] = [];
-    for (let i = 1; i <= 3; i += 1) {
+    // Three in any case; up to ten until one has met the target, as other tests on the machine only ever add to them.
+    for (let i = 1; i <= 3 || (i <= 10 && Math.min(...waits) >= AWAKE_MS); i += 1) {
       // The first pause is longer than the five seconds after which an idle worker looks by itself.
       await sleep(i === 1 ? 5_500 : 300);
       const armed = performance.now();
@@ -124,8 +127,9 @@ onBackends(ALL, 'alarms', (backend) => {
     }
     waits.sort((a, b) => a - b);
     // LISTEN wakes the databases; on Redis it is the marker that BZPOPMIN waits for. A worker that polls would need 4.7 s
-    // after each of the two short pauses: the median shows it, and forgives one absence of the machine.
-    expect(waits[1]).toBeLessThan(LATE_MS);
+    // after each short pause: it meets neither bound. The median forgives an absence of the machine.
+    expect(waits[0]).toBeLessThan(AWAKE_MS);
+    expect(waits[waits.length >> 1]).toBeLessThan(LATE_MS);
   });
 
   test('close waits for the alarm in hand and takes no other', async () => {
