@@ -36,11 +36,11 @@ async function checkMajor(dir: string): Promise<void> {
 }
 
 /**
- * `initdb` runs in a process of its own: it is 3 s of work that would block the event loop, and the 110 MB that it needs
+ * `initdb` runs in a process of its own: it is seconds of work that would block the event loop, and the 110 MB that it needs
  * would stay with this process. It ends with this process too, when the channel between them closes.
  */
 const INIT_PROGRAM = `
-require('node:v8').setFlagsFromString('${QUICK_WASM}');
+${QUICK_WASM === null ? '' : `require('node:v8').setFlagsFromString('${QUICK_WASM}');`}
 process.once('disconnect', () => process.exit(1));
 const [module, dir, ...startParams] = process.argv.slice(1);
 const { PGlite } = require(module);

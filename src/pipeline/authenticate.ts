@@ -15,6 +15,8 @@ export function createAuthenticator(
   const known = new Map<string, { readonly until: number; readonly principal: Principal }>();
   const asked = new Map<string, { readonly since: number; readonly look: Promise<Principal | null> }>();
   const ask = async (hash: Uint8Array, id: string): Promise<Principal | null> => {
+    // From when it is asked: the answer may be as old as that, however late it comes.
+    const until = monotonic() + TTL_MS;
     const row = await findApiKey(deps.ledger.db, hash);
     if (row === undefined) return null;
     const principal: Principal = {
@@ -23,7 +25,7 @@ export function createAuthenticator(
       scopes: new Set(row.scopes) as Principal['scopes'],
     };
     if (known.size >= MAX_KNOWN) known.clear();
-    known.set(id, { until: monotonic() + TTL_MS, principal });
+    known.set(id, { until, principal });
     return principal;
   };
   return async (bearer) => {

@@ -97,7 +97,7 @@ export function createIdempotentRunner(deps: Pick<PipelineDeps, 'ledger' | 'vaul
         });
       } catch (refusal) {
         // Another process may have been first: what it did is why this one was refused.
-        const theirs = refusal instanceof ProblemError ? await replay() : null;
+        const theirs = refusal instanceof ProblemError ? await replay().catch(() => null) : null;
         if (theirs === null) throw refusal;
         return theirs;
       }

@@ -35,7 +35,7 @@ export async function regateChanged(deps: PipelineDeps): Promise<number> {
   deps.configs.forget();
   deps.codeSets.forget();
   let done = 0;
-  let overtaken = 0;
+  let left = 0;
   for (let after = ''; ; ) {
     const sessions = await outdatedSessions(deps.ledger.db, after, PAGE);
     for (const id of sessions) {
@@ -44,8 +44,10 @@ export async function regateChanged(deps: PipelineDeps): Promise<number> {
         done += 1;
       } catch (error) {
         // The gate or a person was faster with one of its claims: the next sweep looks at the session again.
-        if (!(error instanceof ClaimMovedElsewhere)) throw error;
-        overtaken += 1;
+        // One that cannot be judged does not keep the next from it.
+        if (!(error instanceof ClaimMovedElsewhere))
+          deps.log.error({ error, sessionId: id }, 'a session could not be judged again');
+        left += 1;
       }
     }
     if (sessions.length < PAGE) break;
@@ -53,7 +55,7 @@ export async function regateChanged(deps: PipelineDeps): Promise<number> {
   }
   // Another process may still judge by what it remembers: look again until that memory must have faded.
   const since = (await deps.ledger.now()).getTime() - Number(changed.split(' ').at(-1));
-  if (since > SETTLE_MS && overtaken === 0) await writeSetting(deps.ledger.db, CONFIG_REGATED, changed);
+  if (since > SETTLE_MS && left === 0) await writeSetting(deps.ledger.db, CONFIG_REGATED, changed);
   return done;
 }
 

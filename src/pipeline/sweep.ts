@@ -7,7 +7,7 @@ import { purgeBuckets } from '../ledger/intake-facts.ts';
 import { pruneClinicianSketches } from '../ledger/note-sketches.ts';
 import { armClaims, findUnarmed, reestimateOverdue } from '../ledger/planning.ts';
 import { lanesWithDue } from '../ledger/release.ts';
-import { takeTurn } from '../ledger/settings.ts';
+import { takeTurn, writeSetting } from '../ledger/settings.ts';
 import { deliverDrops } from './deliver-drop.ts';
 import { parkAfterUnknownError } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -23,6 +23,7 @@ const PAGE = 500;
 const ALARM_GRACE_MS = 2_000;
 const STALE_TEMP_MS = 3_600_000;
 const HOURLY_MS = 3_600_000;
+const LATE_TURN = 'sweep.late';
 
 /**
  * One sweep: delivers what is released and idle, judges again after a change of configuration, does what amendments left waiting, runs lanes with something
@@ -30,9 +31,10 @@ const HOURLY_MS = 3_600_000;
  * sweeps at once only waste work; each step stands alone, so that one that fails does not starve the others.
  */
 export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner, graceMs = ALARM_GRACE_MS): Promise<void> {
-  // Before any lane runs: what has waited past its filing limit is for a person to look at.
+  // Before this sweep runs a lane: what has waited past its filing limit is for a person to look at.
   await alone(deps, 'late', async () => {
-    if (await takeTurn(deps.ledger.db, 'sweep.late', HOURLY_MS)) await judgeLateClaims(deps);
+    if (!(await takeTurn(deps.ledger.db, LATE_TURN, HOURLY_MS))) return;
+    if (await judgeLateClaims(deps)) await writeSetting(deps.ledger.db, LATE_TURN, '0');
   });
   await alone(deps, 'deliver', () => deliverIdle(deps, lanes));
   await alone(deps, 'regate', () => regateChanged(deps));

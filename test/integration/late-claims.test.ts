@@ -52,3 +52,38 @@ describe('a claim that waits past its filing limit', () => {
     expect((await Promise.all(ids.map(bench.view))).map(judged)).toEqual([1, 1, 1]);
   });
 });
+
+describe('late claims among others', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await startBench({ seed: await seedWith({ fileGapSeconds: 3600 }) });
+  });
+  afterAll(() => bench.t.stop());
+
+  it('are judged beside a session that cannot be read, and again when a moved limit has passed too', async () => {
+    // The lane's first claim leaves at once; what comes after it waits for an hour.
+    const first = await bench.post(oneSession(640, 2));
+    const states = async () => (await Promise.all([0, 1].map((i) => bench.view(claimOf(first, i))))).map((v) => v.state);
+    await until('the lane has sent its first', async () => (await states()).includes('transmitted'));
+    const [damaged, sound] = [await bench.post(oneSession(642, 2)), await bench.post(oneSession(643, 2))];
+    const [broken, id] = [claimOf(damaged, 0), claimOf(sound, 0)] as [string, string];
+    const { db } = bench.t.app.core.ledger;
+    await sql`update session set sealed = '\\x00' where id = ${damaged.id}`.execute(db);
+    const look = async (limitInDays: number) => {
+      await sql`update claim set state = 'scheduled', not_before = ledger_now() + interval '90 days',
+          planned_release_at = ledger_now() + interval '90 days', file_by = (ledger_now() + make_interval(days => ${limitInDays}::int))::date
+        where id in (${broken}, ${id})`.execute(db);
+      await sql`update setting set value = '0' where key = 'sweep.late'`.execute(db);
+    };
+    const judged = async (claim: string) =>
+      (await bench.view(claim)).history.filter((h) => h.event === 'claim.judged_late').length;
+    await look(-3);
+    await until('the sound one is judged', async () => (await judged(id)) === 1);
+    await look(1);
+    await sql`insert into setting (key, value) values ('clock_offset_ms', ${String(4 * 86_400_000)})`.execute(db);
+    await sql`update setting set value = '0' where key = 'sweep.late'`.execute(db);
+    await until('judged for the new limit', async () => (await judged(id)) === 2);
+    expect(await judged(broken)).toBe(0);
+    expect((await bench.view(broken)).state).toBe('scheduled');
+  });
+});

@@ -100,7 +100,7 @@ export function governanceRoutes(app: FastifyInstance, service: RollcallService)
       headers: idempotencyHeaders(false),
       params: taskParam,
       body: claimAction,
-      response: { 200: taskView, ...problems(400, 404, 415, 422) },
+      response: { 200: taskView, ...problems(400, 404, 409, 415, 422) },
     },
     handler: async (request, reply) => {
       const who = principalOf(request);

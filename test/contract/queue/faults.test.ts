@@ -62,14 +62,16 @@ onBackends(['postgres', 'redis'], 'a lost connection', (backend) => {
     expect(seen.ids().sort()).toEqual(['clm_after', 'clm_before', 'clm_during']);
     // And idle again, the wake-up does not wait for a poll after five seconds: LISTEN and BZPOPMIN are back too, now or soon.
     const waits: number[] = [];
-    for (let n = 1; n <= 6 && Math.min(...waits) >= 1_000; n += 1) {
+    const awake = (): boolean => waits.length >= 2 && Math.max(...waits.slice(-2)) < 1_000;
+    for (let n = 1; n <= 8 && !awake(); n += 1) {
       await sleep(500);
       const armed = performance.now();
       await queue.arm([alarm('clm_idle', n)]);
       await until('the wake-up', () => seen.calls.length === 3 + n);
       waits.push(seen.calls[2 + n]!.at - armed);
     }
-    expect(Math.min(...waits)).toBeLessThan(1_000);
+    // Two in a row: one may come just before a poll by chance.
+    expect(awake()).toBe(true);
   });
 
   test.each(['idle', 'with an alarm in hand'])(
