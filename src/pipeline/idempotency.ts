@@ -69,6 +69,12 @@ const WAIT_MS = 10_000;
 const stillRunning = () =>
   new ProblemError(409, 'in_flight', 'A request with this Idempotency-Key is still running', { headers: { 'Retry-After': '5' } });
 
+/** A look that fails does not hide the refusal that it was to explain; another body under the key is a refusal of its own. */
+const unlessRefused = (error: unknown): null => {
+  if (error instanceof ProblemError) throw error;
+  return null;
+};
+
 /**
  * For the other POSTs: runs `change` once per key. It stores its answer by `keep`, in its own transaction, so whatever dies
  * when, effect and answer are both there or both not. Requests with the same key in this process wait for each other up to
@@ -97,7 +103,7 @@ export function createIdempotentRunner(deps: Pick<PipelineDeps, 'ledger' | 'vaul
         });
       } catch (refusal) {
         // Another process may have been first: what it did is why this one was refused.
-        const theirs = refusal instanceof ProblemError ? await replay().catch(() => null) : null;
+        const theirs = refusal instanceof ProblemError ? await replay().catch(unlessRefused) : null;
         if (theirs === null) throw refusal;
         return theirs;
       }
