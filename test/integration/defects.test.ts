@@ -167,7 +167,7 @@ describe("people's decisions", () => {
   it('hold on a held claim and unhold of it go one after the other', async () => {
     t = await startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) });
     const ids = await post(manySessions(1, 79, { attendees: 2 })[0]);
-    await until('one left', async () => (await states(ids)).includes('scheduled'));
+    await until('one left', async () => (await states(ids)).includes('transmitted'));
     const id = (await Promise.all(ids.map(view))).find((v) => v.state === 'scheduled')?.id as string;
     await act(id, 'hold');
     const [a, b] = await Promise.all([act(id, 'unhold'), act(id, 'hold')]);

@@ -3,7 +3,7 @@ import type { ClaimView } from '../../schemas/claim.ts';
 import type { Coverage } from '../../schemas/coverage.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
-import { asker, changed, freshSession } from '../support/ledgered.ts';
+import { asker, changed, freshSession, occupyLane } from '../support/ledgered.ts';
 
 type Seed = Awaited<ReturnType<typeof seedWith>>;
 let t: TestApp;
@@ -11,6 +11,7 @@ let seed: Seed;
 beforeAll(async () => {
   seed = await seedWith({ fileGapSeconds: 3600 });
   t = await startApp({ seed });
+  await occupyLane(t);
 });
 afterAll(() => t.stop());
 

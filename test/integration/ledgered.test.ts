@@ -7,19 +7,20 @@ import { insertHolds } from '../../src/ledger/holds.ts';
 import { putPrivacy } from '../../src/ledger/privacy.ts';
 import { patientHash } from '../../src/pipeline/intake-facts.ts';
 import { seedWith, startApp, type TestApp } from '../support/app.ts';
-import { asker, at, changed, freshSession, withPatient } from '../support/ledgered.ts';
+import { asker, at, changed, freshSession, occupyLane, withPatient } from '../support/ledgered.ts';
 import { type Databases, describeWith } from '../support/services.ts';
 import { sharedPostgres } from '../support/shared-postgres.ts';
 
 type Attendee = GroupSession['attendees'][number];
 
-/** The same on both databases; every test has sessions of its own. Lanes wait for an hour: nothing leaves by itself. */
+/** The same on both databases; every test has sessions of its own. The lane's hour is taken: nothing leaves by itself. */
 function suite(start: () => Promise<TestApp>): void {
   let t: TestApp;
   let ask: ReturnType<typeof asker>;
   beforeAll(async () => {
     t = await start();
     ask = asker(t);
+    await occupyLane(t);
   });
   afterAll(() => t.stop());
   const first = (session: GroupSession): Attendee => session.attendees[0] as Attendee;

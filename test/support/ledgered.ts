@@ -2,7 +2,7 @@ import type { ClaimView } from '../../schemas/claim.ts';
 import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts';
 import { insertApiKey } from '../../src/ledger/api-keys.ts';
 import { hashApiKey } from '../../src/ops/crypto.ts';
-import type { TestApp } from './app.ts';
+import { type TestApp, until } from './app.ts';
 import { manySessions, type Overrides, overlay } from './sessions.ts';
 
 /** One session that passes every edit: own clinician, own patients, 20 November 2026, 17:00 to 18:00 in Chicago. */
@@ -29,6 +29,12 @@ export const withPatient = (session: GroupSession, index: number, attendee: Atte
 
 export const changed = (session: GroupSession, index: number, changes: Overrides<Attendee>): GroupSession =>
   withPatient(session, index, overlay(session.attendees[index] as Attendee, changes));
+
+/** The first claim of a lane leaves at once. With that done, nothing else leaves while `minFileGapSeconds` lasts. */
+export async function occupyLane(t: TestApp): Promise<void> {
+  await asker(t).post(freshSession(9_999, 2));
+  await until('the first claim of the lane has left', async () => (await t.drops()).length > 0);
+}
 
 /** What tests ask of a service: sessions in, claims out, and a second person. */
 export function asker(t: TestApp) {
