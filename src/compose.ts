@@ -6,6 +6,7 @@ import { createDirectoryTransport } from './delivery/directory.ts';
 import { openJournal, readJournal } from './delivery/journal.ts';
 import type { DeliveryStepHook } from './delivery/steps.ts';
 import type { Transport } from './delivery/transport.ts';
+import type { HttpLimits } from './http/limits.ts';
 import { buildServer } from './http/server.ts';
 import { type Control, openControl } from './ledger/control-channel.ts';
 import { type Ledger, type LedgerTuning, openLedger } from './ledger/database.ts';
@@ -48,6 +49,7 @@ export interface Overrides {
   readonly deliveryStep?: DeliveryStepHook;
   readonly settings?: Partial<PipelineDeps['settings']>;
   readonly ledger?: Pick<LedgerTuning, 'refuseNested'>;
+  readonly limits?: Partial<HttpLimits>;
   readonly log?: Log;
   /** Configuration for an empty embedded ledger instead of `schemas/examples/seed.json`; null leaves it empty. */
   readonly seed?: unknown;
@@ -212,6 +214,7 @@ async function assemble(core: Core, overrides: Overrides): Promise<App> {
           version: packageVersion(),
           bullBoardQueue: queue.raw,
           trustProxy: config.trustProxy,
+          ...(overrides.limits === undefined ? {} : { limits: overrides.limits }),
         });
   const running = createLifecycle({ core, deps, queue, lanes, server, journalPath });
   return { core, service, server, url: () => addressOf(server), start: running.start, stop: running.stop };

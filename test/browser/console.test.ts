@@ -36,7 +36,7 @@ function tests(): void {
     app = await startApp({ seed: await seedWith({ lookAlikeGapMinutes: 240, fileGapSeconds: 3_600 }) });
     const answer = await app.request('POST', '/v1/group-sessions', await exampleSession({ now: () => Date.now() }));
     expect(answer.status, answer.text).toBe(202);
-    await until('the first drop', async () => (await app.drops()).length > 0);
+    await until('the first has left', async () => (await claims('transmitted')).length > 0);
   });
   afterAll(async () => {
     await browser?.close();

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import { CLOSED, claimOf, oneSession, startBench, withAttendee } from '../support/amending.ts';
-import { request, seedWith, TEST_KEY, until } from '../support/app.ts';
+import { insist, request, seedWith, TEST_KEY, until } from '../support/app.ts';
 import { AMENDMENT_STEPS, armKill, boot, bootToKill, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { describeWith } from '../support/services.ts';
@@ -34,10 +34,12 @@ async function amendThroughCrashes(env: Record<string, string>): Promise<void> {
   let service = await boot(env);
   for (const [i, step] of AMENDMENT_STEPS.filter((name) => name.startsWith('amend:')).entries()) {
     const session = oneSession(800 + i);
-    const first = (await request(service.url, 'POST', '/v1/group-sessions', session)).body as SessionAnswer;
+    const posted = await insist(() => request(service.url, 'POST', '/v1/group-sessions', session));
+    expect(posted.status, posted.text).toBe(202);
+    const first = posted.body as SessionAnswer;
     const body = { ...withAttendee(session, 0, { diagnoses: ['F32.1'] }), reason: 'corrected in the EHR' };
     const headers = { 'if-match': '"1"', 'idempotency-key': `amend-${i}` };
-    const amend = () => request(service.url, 'POST', `/v1/group-sessions/${first.id}/amendments`, body, headers);
+    const amend = () => insist(() => request(service.url, 'POST', `/v1/group-sessions/${first.id}/amendments`, body, headers));
     await armKill(service, step);
     await amend().catch(() => undefined);
     await service.exited;

@@ -4,7 +4,7 @@ import type { ClaimView } from '../../schemas/claim.ts';
 import type { SessionAnswer } from '../../schemas/group-session.ts';
 import type { AuditEntry } from '../../schemas/operations.ts';
 import { CLOSED, claimOf, oneSession } from '../support/amending.ts';
-import { request, seedWith, TEST_KEY } from '../support/app.ts';
+import { insist, request, seedWith, TEST_KEY } from '../support/app.ts';
 import { armKill, boot, DECISION_STEPS, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { describeWith } from '../support/services.ts';
@@ -25,15 +25,16 @@ async function decideThroughCrashes(dataDir: string, extra: Record<string, strin
   };
   let service = await boot(env);
   for (const [i, step] of DECISION_STEPS.entries()) {
-    const first = (await request(service.url, 'POST', '/v1/group-sessions', oneSession(880 + i, 2))).body as SessionAnswer;
-    const id = claimOf(first, 0);
+    const posted = await insist(() => request(service.url, 'POST', '/v1/group-sessions', oneSession(880 + i, 2)));
+    expect(posted.status, posted.text).toBe(202);
+    const id = claimOf(posted.body as SessionAnswer, 0);
     const headers = { 'idempotency-key': `hold-${i}` };
     const hold = () => request(service.url, 'POST', `/v1/claims/${id}/hold`, { reason: 'a question to the EHR' }, headers);
     await armKill(service, step);
     await expect(hold(), step).rejects.toThrow();
     await service.exited;
     service = await boot(env);
-    const again = await hold();
+    const again = await insist(hold);
     expect([again.status, again.headers.get('idempotent-replayed')], step).toEqual([
       200,
       step === 'act:before_commit' ? null : 'true',

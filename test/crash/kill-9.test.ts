@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/delivery/journal.ts';
 import { DELIVERY_STEPS } from '../../src/delivery/steps.ts';
 import { packageRoot } from '../../src/ops/package-info.ts';
-import { dropsIn, request, seedWith, TEST_KEY, until } from '../support/app.ts';
+import { dropsIn, insist, request, seedWith, TEST_KEY, until } from '../support/app.ts';
 import { AMENDMENT_STEPS, armKill, boot, DECISION_STEPS, killServices } from '../support/crash-service.ts';
 import { newDataDir } from '../support/data-dir.ts';
 import { describeWith } from '../support/services.ts';
@@ -72,7 +72,8 @@ async function crashThroughAll(dataDir: string, steps: readonly string[], extraE
   let service = await boot(env);
   for (const [i, step] of steps.entries()) {
     await armKill(service, step);
-    await request(service.url, 'POST', '/v1/group-sessions', sessions[i]).catch(() => undefined);
+    const post = () => insist(() => request(service.url, 'POST', '/v1/group-sessions', sessions[i]));
+    await post().catch(() => undefined);
     await Promise.race([
       service.exited,
       new Promise((_, reject) => setTimeout(() => reject(new Error(`${step} was never reached`)), 90_000)),
@@ -80,11 +81,7 @@ async function crashThroughAll(dataDir: string, steps: readonly string[], extraE
     service = await boot(env);
     // The EHR does what clients do after a cut: the same session again, and once more when it is asked to come back (503: the
     // first seconds after a start on a busy machine). It is either new or already there.
-    let again = await request(service.url, 'POST', '/v1/group-sessions', sessions[i]);
-    for (let tries = 0; again.status === 503 && tries < 30; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      again = await request(service.url, 'POST', '/v1/group-sessions', sessions[i]);
-    }
+    const again = await post();
     expect([200, 202], step).toContain(again.status);
     await until(`all claims delivered after ${step}`, async () => (await claimsAt(service.url)).every(delivered), 90_000, 200);
   }

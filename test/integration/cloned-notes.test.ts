@@ -4,11 +4,13 @@ import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts
 import { pruneClinicianSketches } from '../../src/ledger/note-sketches.ts';
 import { shiftSession } from '../../src/session/shift.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
+import { occupyLane } from '../support/ledgered.ts';
 import { manySessions } from '../support/sessions.ts';
 
 let t: TestApp;
 beforeAll(async () => {
   t = await startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) });
+  await occupyLane(t);
 });
 afterAll(() => t.stop());
 
@@ -40,9 +42,10 @@ const NONE = [[], [], []];
 describe('a copy of an earlier note', () => {
   it('is held with the session and the score: the same patient’s at any time, another’s by the same clinician within 30 days', async () => {
     const first = session(201);
+    const before = await rows();
     const stored = await post(first);
     expect(n11(stored)).toEqual(NONE);
-    expect(await rows()).toBe(3);
+    expect(await rows()).toBe(before + 3);
 
     const later = { ...shiftSession(first, '2026-08-07'), externalId: 'own-earlier' };
     const own = await post(later, '/v1/group-sessions/preview');

@@ -31,7 +31,7 @@ describe('set-up', () => {
     await until(
       'freed and sent',
       async () => (await Promise.all(waiting.map(view))).every((v) => v.state === 'transmitted'),
-      40_000,
+      90_000,
       200,
     );
     const freed = await view(waiting[0] as string);

@@ -187,7 +187,7 @@ describeWith('postgres', 'decisions under an Idempotency-Key, PostgreSQL', () =>
       where datname = current_database() and wait_event_type = 'Lock'`;
       await until(
         'the second waits for the first',
-        async () => (await waiting.execute(bench.t.app.core.ledger.db)).rows[0]?.n === 1,
+        async () => ((await waiting.execute(bench.t.app.core.ledger.db)).rows[0]?.n ?? 0) > 0,
       );
       open();
       const [one, two] = [await first, await second];

@@ -8,6 +8,7 @@ import { hashApiKey } from '../../src/ops/crypto.ts';
 import { LEDGER_WATCH_LIMITS } from '../../src/pipeline/ledger-watch.ts';
 import type { OpsView } from '../../src/pipeline/service.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
+import { occupyLane } from '../support/ledgered.ts';
 import { describeWith } from '../support/services.ts';
 import { exampleSession, manySessions } from '../support/sessions.ts';
 import { sharedPostgres } from '../support/shared-postgres.ts';
@@ -17,6 +18,7 @@ import { startTcpProxy } from '../support/tcp-proxy.ts';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) });
+  await occupyLane(app);
 });
 afterAll(() => app.stop());
 

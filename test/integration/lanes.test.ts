@@ -61,8 +61,8 @@ it('a lane that delivers slowly keeps no worker from the others, and takes what 
   await until('the first lane has begun', async () => blocked);
   for (const n of [1, 2, 3]) slow += await post(n, 'prac_a');
   const other = await post(4, 'prac_b');
-  await until('the other lane delivers', async () => (await dropped('house_b')) === other, 10_000);
+  await until('the other lane delivers', async () => (await dropped('house_b')) === other);
   expect(await dropped('house_a')).toBe(0);
   letGo();
-  await until('the slow lane takes everything', async () => (await dropped('house_a')) === slow, 10_000);
+  await until('the slow lane takes everything', async () => (await dropped('house_a')) === slow);
 });

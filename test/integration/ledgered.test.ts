@@ -246,7 +246,7 @@ function suite(start: () => Promise<TestApp>): void {
         db,
       );
       await act(claimId, 'expedite');
-      await expect.poll(async () => (await ask.standing(answer))[0], { timeout: 30_000 }).toBe('held A05');
+      await expect.poll(async () => (await ask.standing(answer))[0], { timeout: 90_000 }).toBe('held A05');
       expect((await ask.claim(claimId)).reason).toBe('override_expired');
     });
 
@@ -487,7 +487,7 @@ function suite(start: () => Promise<TestApp>): void {
         await act(claimId, 'expedite');
         return (await ask.standing(answer))[1];
       };
-      await expect.poll(looked, { timeout: 30_000, interval: 500 }).toBe('held A19');
+      await expect.poll(looked, { timeout: 90_000, interval: 500 }).toBe('held A19');
     });
   });
 

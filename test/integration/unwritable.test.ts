@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { seedWith, startApp, type TestApp } from '../support/app.ts';
-import { asker, at, changed, freshSession } from '../support/ledgered.ts';
+import { asker, at, changed, freshSession, occupyLane } from '../support/ledgered.ts';
 import type { Overrides } from '../support/sessions.ts';
 
 type Attendee = GroupSession['attendees'][number];
@@ -56,6 +56,7 @@ const BAD_COVERAGE: readonly (readonly [string, Changes])[] = [
 let t: TestApp;
 beforeAll(async () => {
   t = await startApp({ seed: await seedWith({ fileGapSeconds: 3600 }) });
+  await occupyLane(t);
 });
 afterAll(() => t.stop());
 

@@ -72,6 +72,9 @@ export function configFor(dataDir: string, env: Record<string, string> = {}) {
 /** A machine that is busy with other tests keeps a ledger silent for longer than an EHR should wait. */
 export const PATIENT = { silenceMs: 20_000, patienceMs: 30_000 };
 
+/** Nor is a stalled event loop pressure: that guard has a test of its own (`unit/http/auth.test.ts`). */
+export const UNHURRIED = { eventLoopDelayMs: 600_000 };
+
 /** The whole service in this process, on a free port. Without `env` on the embedded ledger. */
 export async function startApp(
   options: { dataDir?: string; env?: Record<string, string>; seed?: unknown; overrides?: Overrides } = {},
@@ -80,6 +83,7 @@ export async function startApp(
   const app = await compose(configFor(dataDir, options.env), {
     seed: options.seed ?? (await seedWith()),
     ledger: { refuseNested: true },
+    limits: UNHURRIED,
     ...options.overrides,
     settings: { ledgerWatch: PATIENT, ...options.overrides?.settings },
   });

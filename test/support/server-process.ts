@@ -44,7 +44,7 @@ export function accepts(port: number): Promise<boolean> {
 }
 
 /** Polls until `check` holds; throws with `what` after `timeoutMs`. */
-export async function until(what: string, check: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+export async function until(what: string, check: () => boolean | Promise<boolean>, timeoutMs = 90_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await check())) {
     if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-/** Asks an sshd to run a command; code 255 is ssh's own failure. Stops by itself after five seconds. */
+/** Asks an sshd to run a command; code 255 is ssh's own failure. Stops by itself after a minute. */
 export function run(options: {
   readonly port: number;
   readonly knownHostsFile: string;
@@ -27,7 +27,7 @@ export function run(options: {
     options.command,
   ];
   return new Promise((resolve) => {
-    const child = execFile('/usr/bin/ssh', args, { timeout: 5_000 }, (error, stdout, stderr) => {
+    const child = execFile('/usr/bin/ssh', args, { timeout: 60_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, stdout, stderr });
     });

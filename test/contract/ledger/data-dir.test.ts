@@ -141,7 +141,6 @@ describe('the data directory of the embedded ledger', () => {
     await until(
       'the second starter to wait',
       () => readdirSync(dataDir).filter((name) => name.startsWith('control.takeover.tmp-')).length === 2,
-      20_000,
     );
     expect(await Promise.race([said, sleep(300, 'waits')])).toBe('waits');
     await stuck.kill();

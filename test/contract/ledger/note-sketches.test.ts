@@ -104,6 +104,9 @@ describeLedger('note sketches', (backend) => {
 
   it('lose their clinician when the days are over, and keep their patient', async () => {
     const ledger = await backend.fresh();
+    // At noon: the day must not end between the question and the pruning.
+    const toNoon = String(new Date().setUTCHours(12, 0, 0, 0) - Date.now());
+    await ledger.db.insertInto('setting').values({ key: 'clock_offset_ms', value: toNoon }).execute();
     const day = async (days: number) =>
       (await sql<{ d: string }>`select (ledger_now()::date - ${days}::int) as d`.execute(ledger.db)).rows[0]?.d ?? '';
     const edge = await day(CLINICIAN_KEPT_DAYS);

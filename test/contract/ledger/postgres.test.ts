@@ -85,14 +85,11 @@ describeWith('postgres', 'the ledger on a Postgres server', () => {
       await failed;
       await expect(sql`select 1`.execute(ledger.db)).rejects.toThrow();
       await server.restart();
-      await until(
-        'the ledger to answer',
-        () =>
-          sql`select 1`.execute(ledger.db).then(
-            () => true,
-            () => false,
-          ),
-        20_000,
+      await until('the ledger to answer', () =>
+        sql`select 1`.execute(ledger.db).then(
+          () => true,
+          () => false,
+        ),
       );
       expect((await sql`select id from kept`.execute(ledger.db)).rows).toEqual([]);
       expect(runs).toBe(1);

@@ -18,16 +18,23 @@ onBackends(ALL, 'alarms', (backend) => {
     const { queue, startWorker } = await backend.open();
     const seen = recorder();
     await startWorker(seen.options);
-    const armed = performance.now();
     const delays = [0, 150, 300, 700];
-    await queue.arm(delays.map((delayMs) => alarm(`clm_${delayMs}`, 1, delayMs)));
-    await until('four alarms', () => seen.calls.length === 4);
-    expect(seen.ids()).toEqual(delays.map((delayMs) => `clm_${delayMs}`));
-    for (const [i, { at }] of seen.calls.entries()) {
+    const late: number[] = [];
+    // One round is enough, up to five forgive an absence of the machine.
+    for (let round = 1; round === 1 || (round <= 5 && Math.min(...late) >= LATE_MS); round += 1) {
+      const armed = performance.now();
+      await queue.arm(delays.map((delayMs) => alarm(`clm_${delayMs}`, round, delayMs)));
+      await until('four alarms', () => seen.calls.length === 4 * round);
+      const waits = delays.map((delayMs) => {
+        const calls = seen.calls.slice(-4).filter(({ claimId }) => claimId === `clm_${delayMs}`);
+        expect(calls).toHaveLength(1);
+        return calls[0]!.at - armed - delayMs;
+      });
       // The job's clock counts whole milliseconds.
-      expect(at - armed).toBeGreaterThanOrEqual(delays[i]! - 2);
-      expect(at - armed).toBeLessThan(delays[i]! + LATE_MS);
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(-2);
+      late.push(Math.max(...waits));
     }
+    expect(Math.min(...late)).toBeLessThan(LATE_MS);
   });
 
   test('an id that is armed already is ignored, the next number is not', async () => {
@@ -49,7 +56,7 @@ onBackends(ALL, 'alarms', (backend) => {
     await startWorker(seen.options);
     const alarms = Array.from({ length: 150 }, (_, i) => alarm(`clm_${i}`, 1, i % 3 === 0 ? 50 : 0));
     await queue.arm(alarms);
-    await until('150 alarms', () => seen.calls.length >= 150, 30_000);
+    await until('150 alarms', () => seen.calls.length >= 150);
     expect(new Set(seen.ids())).toEqual(new Set(alarms.map(({ claimId }) => claimId)));
     expect(seen.calls).toHaveLength(150);
     await until('an empty queue', async () => Object.values(await queue.counts()).every((count) => count === 0));
@@ -116,8 +123,8 @@ onBackends(ALL, 'alarms', (backend) => {
     const seen = recorder();
     await startWorker(seen.options);
     const waits: number[] = [];
-    // Three in any case; up to ten until one has met the target, as other tests on the machine only ever add to them.
-    for (let i = 1; i <= 3 || (i <= 10 && Math.min(...waits) >= AWAKE_MS); i += 1) {
+    // Three in any case; up to forty until one has met the target, as other tests on the machine only ever add to them.
+    for (let i = 1; i <= 3 || (i <= 40 && Math.min(...waits) >= AWAKE_MS); i += 1) {
       // The first pause is longer than the five seconds after which an idle worker looks by itself.
       await sleep(i === 1 ? 5_500 : 300);
       const armed = performance.now();
@@ -135,18 +142,25 @@ onBackends(ALL, 'alarms', (backend) => {
   test('close waits for the alarm in hand and takes no other', async () => {
     const { queue, startWorker } = await backend.open();
     const seen = recorder();
+    let finish = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
     const worker = await startWorker({
       ...seen.options,
       concurrency: 1,
       onAlarm: async (claimId) => {
-        await sleep(400);
+        await gate;
         await seen.options.onAlarm(claimId);
       },
     });
     await queue.arm([alarm('clm_a', 1), alarm('clm_b', 1)]);
     await until('one active', async () => (await queue.counts()).active === 1);
+    const closed = Promise.all([worker.close(), worker.close()]).then(() => 'closed');
+    expect(await Promise.race([closed, sleep(400, 'waits')])).toBe('waits');
     expect(seen.calls).toEqual([]);
-    await Promise.all([worker.close(), worker.close()]);
+    finish();
+    await closed;
     expect(seen.calls).toHaveLength(1);
     expect(await queue.counts()).toEqual({ waiting: 1, delayed: 0, active: 0, failed: 0, completed: 0 });
     const next = recorder();

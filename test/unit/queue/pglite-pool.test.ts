@@ -229,11 +229,12 @@ describe('Kysely', () => {
 test('the event loop gets its turns: timers fire while statements run without a pause', async () => {
   const fired: number[] = [];
   const timer = setInterval(() => fired.push(performance.now()), 5);
-  const until = performance.now() + 400;
-  while (performance.now() < until) await pool.query('select count(*) from generate_series(1, $1::int)', [100]);
+  const until = performance.now() + 20_000;
+  while (fired.length < 10 && performance.now() < until)
+    await pool.query('select count(*) from generate_series(1, $1::int)', [100]);
   clearInterval(timer);
-  // 80 are due on an idle machine, fewer on a busy one; without turns none fires before the loop ends.
-  expect(fired.length).toBeGreaterThan(4);
+  // 50 ms on an idle machine, longer on a busy one; without turns none fires before the loop ends.
+  expect(fired.length).toBeGreaterThanOrEqual(10);
 });
 
 test('an ended pool refuses clients and waits for those that are out', async () => {
