@@ -115,7 +115,8 @@ export async function findSketches(
     minima: Buffer;
   }>`select q.ordinal, n.session_id, n.date_of_service, n.patient_hash = decode(q.patient, 'base64') as own, n.minima
     from jsonb_to_recordset(${rows}::jsonb) as q(ordinal int, patient text, bands int[])
-    cross join lateral (select * from note_sketch s where s.bands && q.bands offset 0) n
+    cross join lateral (select session_id, ordinal, practice_id, patient_hash, clinician, date_of_service, usage, key_id, version, minima
+      from note_sketch s where s.bands && q.bands offset 0) n
     where n.practice_id = ${scope.practiceId} and n.key_id = ${scope.keyId} and n.version = ${scope.version}
       and (n.usage is null or ${scope.usage}::text is null or n.usage = ${scope.usage})
       and (n.patient_hash = decode(q.patient, 'base64') or (n.clinician = ${scope.clinician}
@@ -134,13 +135,13 @@ export async function findSketches(
 const PRUNED_AT_ONCE = 2_000;
 
 /**
- * Takes the clinician's keys away from sketches whose days are over; the patient's own stay as long as the session does.
- * Returns how many: fewer than a page means that nothing is left.
+ * Takes the clinician's keys away from sketches whose days are over; the patient's own, the first `ownBands`, stay as long as
+ * the session does. Returns how many: fewer than a page means that nothing is left.
  */
-export async function pruneClinicianSketches(db: Executor): Promise<number> {
+export async function pruneClinicianSketches(db: Executor, ownBands: number): Promise<number> {
   const done = await sql<{ n: number }>`with old as (select session_id, ordinal from note_sketch
       where clinician is not null and date_of_service < ledger_now()::date - ${CLINICIAN_KEPT_DAYS}::int limit ${PRUNED_AT_ONCE}::int),
-    cut as (update note_sketch s set clinician = null, bands = s.bands[1:array_length(s.bands, 1) / 2]
+    cut as (update note_sketch s set clinician = null, bands = s.bands[1:${ownBands}::int]
       from old where s.session_id = old.session_id and s.ordinal = old.ordinal returning 1)
     select count(*)::int as n from cut`.execute(db);
   return done.rows[0]?.n ?? 0;

@@ -4,7 +4,7 @@ import type { GateVerdict } from '../claim/draft.ts';
 import type { Executor } from '../ledger/executor.ts';
 import { findSketches, type NewSketch, type SessionSketches } from '../ledger/note-sketches.ts';
 import { CLONE_BANDS } from '../session/notes/bands.ts';
-import { bandKeys, estimateJaccard, SKETCH_VERSION, sketchNotes } from '../session/notes/sketch.ts';
+import { bandKeys, CLINICIAN_BANDS, estimateJaccard, OWN_BANDS, SKETCH_VERSION, sketchNotes } from '../session/notes/sketch.ts';
 import type { ParsedSession } from '../session/parse.ts';
 import type { Vault } from './deps.ts';
 import { patientHash } from './intake-facts.ts';
@@ -28,8 +28,8 @@ export function sketchesOf(vault: Vault, session: ParsedSession, usage: 'T' | 'P
         patientHash: patient,
         shingles,
         minima,
-        ownBands: bandKeys(minima, scopeNumber(patient)),
-        clinicianBands: bandKeys(minima, ofClinician),
+        ownBands: bandKeys(minima, scopeNumber(patient), OWN_BANDS),
+        clinicianBands: bandKeys(minima, ofClinician, CLINICIAN_BANDS),
       };
     },
   );

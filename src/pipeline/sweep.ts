@@ -8,6 +8,7 @@ import { pruneClinicianSketches } from '../ledger/note-sketches.ts';
 import { armClaims, findUnarmed, reestimateOverdue } from '../ledger/planning.ts';
 import { lanesWithDue } from '../ledger/release.ts';
 import { takeTurn, writeSetting } from '../ledger/settings.ts';
+import { OWN_BANDS } from '../session/notes/sketch.ts';
 import { deliverDrops } from './deliver-drop.ts';
 import { parkAfterUnknownError } from './delivery-failures.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -46,7 +47,7 @@ export async function sweepOnce(deps: PipelineDeps, lanes: LaneRunner, graceMs =
   await alone(deps, 'clean', async () => {
     if (!(await takeTurn(deps.ledger.db, 'sweep.hourly', HOURLY_MS))) return;
     await purgeIdempotent(deps.ledger.db);
-    await pruneClinicianSketches(deps.ledger.db);
+    await pruneClinicianSketches(deps.ledger.db, OWN_BANDS.bands);
     await purgeBuckets(deps.ledger.db);
     await cleanStaging(deps);
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { Agent, request as httpRequest } from 'node:http';
+import { sql } from 'kysely';
 import { seedWith, startApp, TEST_KEY, tempDir } from '../support/app.ts';
 import { manySessions } from '../support/sessions.ts';
 
@@ -97,16 +98,14 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
   }
 }
 
+/** Until nothing is on its way, as the ledger sees it; then everything must have left. */
 async function transmitted(t: Awaited<ReturnType<typeof startApp>>, n: number): Promise<void> {
-  for (;;) {
-    const done = await t.app.core.ledger.db
-      .selectFrom('drop_file')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where('state', 'in', ['transmitted', 'picked_up'])
-      .executeTakeFirst();
-    if (Number(done?.n ?? 0) >= n) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  const { db } = t.app.core.ledger;
+  const waiting = sql<{ any: boolean }>`select exists (select 1 from claim where state in ('scheduled', 'released')) as any`;
+  while ((await waiting.execute(db)).rows[0]?.any !== false) await new Promise((resolve) => setTimeout(resolve, 10));
+  const files = sql<{ n: number }>`select count(*)::int as n from drop_file where state in ('transmitted', 'picked_up')`;
+  const sent = (await files.execute(db)).rows[0]?.n;
+  if (sent !== n) throw new Error(`${sent} files of ${n} have left`);
 }
 
 function post(url: string, agent: Agent, body: unknown): Promise<{ billable: number }> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupSession, SessionAnswer } from '../../schemas/group-session.ts';
 import { pruneClinicianSketches } from '../../src/ledger/note-sketches.ts';
+import { OWN_BANDS } from '../../src/session/notes/sketch.ts';
 import { shiftSession } from '../../src/session/shift.ts';
 import { seedWith, startApp, type TestApp, until } from '../support/app.ts';
 import { occupyLane } from '../support/ledgered.ts';
@@ -134,7 +135,7 @@ describe('a copy of an earlier note', () => {
   it('old sketches lose their clinician and keep their patient', async () => {
     const body = session(207);
     await post(shiftSession({ ...body, externalId: 'spring' }, '2026-05-08'));
-    expect(await pruneClinicianSketches(t.app.core.ledger.db)).toBe(3);
+    expect(await pruneClinicianSketches(t.app.core.ledger.db, OWN_BANDS.bands)).toBe(3);
     const near = shiftSession(about(body, session(208), 'spring-others'), '2026-05-15');
     expect(n11(await post(near, '/v1/group-sessions/preview'))).toEqual(NONE);
     expect(n11(await post({ ...body, externalId: 'autumn' }, '/v1/group-sessions/preview'))).toEqual(HELD);

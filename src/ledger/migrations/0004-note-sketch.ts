@@ -1,6 +1,6 @@
 /**
  * Salted MinHash sketches of paragraphs (spec 02 §2.3), so that a note that is copied from another week is recognised
- * although no text is kept. `bands`: sixteen look-up keys of the patient, then sixteen of the clinician, which are taken
+ * although no text is kept. `bands`: eight look-up keys of the patient, then sixteen of the clinician, which are taken
  * away, with the clinician's number, when the days are over in which they are asked for (`note-sketches.ts`).
  *
  * Entries go straight into the index (`fastupdate = off`): a pending list would be read through by every look-up, and on the

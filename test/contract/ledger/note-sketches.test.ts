@@ -29,7 +29,7 @@ const sketch = (ordinal: number, patient: string, first: number): NewSketch => (
   patientHash: bytes(patient),
   shingles: 40,
   minima: bytes(`m${first}`),
-  ownBands: Array.from({ length: 16 }, (_, i) => first + i),
+  ownBands: Array.from({ length: 8 }, (_, i) => first + i),
   clinicianBands: Array.from({ length: 16 }, (_, i) => -first - i - 1),
 });
 
@@ -99,7 +99,7 @@ describeLedger('note sketches', (backend) => {
     await store(ledger, 'gs_1', [sketch(0, 'ann', 1_000), sketch(1, 'bob', 2_000)]);
     await store(ledger, 'gs_1', [sketch(1, 'bob', 3_000)]);
     const kept = await ledger.db.selectFrom('note_sketch').select(['ordinal', 'bands']).execute();
-    expect(kept.map((k) => [k.ordinal, k.bands.length, k.bands[0]])).toEqual([[1, 32, 3_000]]);
+    expect(kept.map((k) => [k.ordinal, k.bands.length, k.bands[0]])).toEqual([[1, 24, 3_000]]);
   });
 
   it('lose their clinician when the days are over, and keep their patient', async () => {
@@ -113,16 +113,16 @@ describeLedger('note sketches', (backend) => {
     const over = await day(CLINICIAN_KEPT_DAYS + 1);
     await store(ledger, 'gs_edge', [sketch(0, 'ann', 1_000)], { dateOfService: edge });
     await store(ledger, 'gs_over', [sketch(0, 'bob', 1_000)], { dateOfService: over });
-    expect(await pruneClinicianSketches(ledger.db)).toBe(1);
-    expect(await pruneClinicianSketches(ledger.db)).toBe(0);
+    expect(await pruneClinicianSketches(ledger.db, 8)).toBe(1);
+    expect(await pruneClinicianSketches(ledger.db, 8)).toBe(0);
     const rows = await ledger.db
       .selectFrom('note_sketch')
       .select(['session_id', 'clinician', 'bands'])
       .orderBy('session_id')
       .execute();
     expect(rows.map((r) => [r.session_id, r.clinician, r.bands.length])).toEqual([
-      ['gs_edge', SCOPE.clinician, 32],
-      ['gs_over', null, 16],
+      ['gs_edge', SCOPE.clinician, 24],
+      ['gs_over', null, 8],
     ]);
     expect(await found(ledger, asked([sketch(0, 'zoe', 1_000)], { dateOfService: over }))).toEqual(['0 gs_edge clinician']);
     expect(await found(ledger, asked([sketch(0, 'bob', 1_000)], { dateOfService: '2030-01-01' }))).toEqual(['0 gs_over own']);
