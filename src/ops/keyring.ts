@@ -54,18 +54,22 @@ const DEFLATED = 1;
 /** Postgres moves values out of a row of more than 2 kB; what fits in anyway is not worth the processor time. */
 const WORTH_DEFLATING = 1_600;
 
+/** A record is a few kB: with zlib's own sizes most of the time goes into making buffers for a hundred times as much. */
+const DEFLATE = { level: 1, windowBits: 12, memLevel: 5 };
+const INFLATE = { chunkSize: 8_192 };
+
 /**
  * JSON of a claim deflates to a third, which keeps its row in one piece and spares the wire and the WAL.
  */
 function pack(text: string): Buffer {
   const bytes = Buffer.from(text);
   const deflated = bytes.length >= WORTH_DEFLATING;
-  return Buffer.concat([Buffer.of(deflated ? DEFLATED : PLAIN), deflated ? deflateRawSync(bytes, { level: 1 }) : bytes]);
+  return Buffer.concat([Buffer.of(deflated ? DEFLATED : PLAIN), deflated ? deflateRawSync(bytes, DEFLATE) : bytes]);
 }
 
 function unpack(packed: Buffer): string {
   const body = packed.subarray(1);
-  return (packed[0] === DEFLATED ? inflateRawSync(body) : body).toString('utf8');
+  return (packed[0] === DEFLATED ? inflateRawSync(body, INFLATE) : body).toString('utf8');
 }
 
 async function loadOrCreate(deps: KeyringDeps, purpose: KeyPurpose, practiceId: string | null): Promise<LoadedKeys> {

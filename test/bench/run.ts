@@ -20,7 +20,8 @@ const line = (name: string, text: string): void => void process.stdout.write(`${
 const figure = (n: number, digits = 0): string =>
   n.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
-const SESSIONS = 150;
+const SESSIONS = 300;
+const WARM_UP = 400;
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 async function throughput(
@@ -29,10 +30,11 @@ async function throughput(
   bound: number,
   bareName: string,
   env: () => Promise<Record<string, string>>,
+  ownWorker = false,
 ): Promise<void> {
   for (const lanes of [1, 16]) {
     const best = await bestOf(2, () =>
-      env().then((e) => measureThroughput({ lanes, sessions: SESSIONS, concurrency: 8, env: e })),
+      env().then((e) => measureThroughput({ lanes, sessions: SESSIONS, warmUp: WARM_UP, concurrency: 8, env: e, ownWorker })),
     );
     const goal = lanes === 16 ? ` (goal ≥ ${bound})` : '';
     line(
@@ -65,7 +67,7 @@ async function onServers(): Promise<void> {
     const bare = await measureBare({ kind: 'postgres', url: await postgres.createDatabase() });
     line('bare BullMQ on PostgreSQL', `${figure(bare)} jobs/s`);
     const database = async () => ({ DATABASE_URL: await postgres.createDatabase(), MASTER_KEY });
-    if (runs('postgres')) await throughput('PostgreSQL', bare, 0.35, 'bare BullMQ on PostgreSQL', database);
+    if (runs('postgres')) await throughput('PostgreSQL', bare, 0.35, 'bare BullMQ on PostgreSQL', database, true);
     if (runs('redis')) await withRedis(postgres, bare);
   } finally {
     await postgres.stop();
@@ -78,11 +80,8 @@ async function withRedis(postgres: PostgresService, barePostgres: number): Promi
   const redis: Service = await startRedis({ appendOnly: true });
   try {
     line('bare BullMQ on Redis', `${figure(await measureBare({ kind: 'redis', url: redis.url }))} jobs/s`);
-    await throughput('PostgreSQL + Redis', barePostgres, 0.6, 'bare BullMQ on PostgreSQL', async () => ({
-      DATABASE_URL: await postgres.createDatabase(),
-      REDIS_URL: redis.url,
-      MASTER_KEY,
-    }));
+    const servers = async () => ({ DATABASE_URL: await postgres.createDatabase(), REDIS_URL: redis.url, MASTER_KEY });
+    await throughput('PostgreSQL + Redis', barePostgres, 0.6, 'bare BullMQ on PostgreSQL', servers, true);
   } finally {
     await redis.stop();
   }
