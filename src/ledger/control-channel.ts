@@ -8,7 +8,7 @@ import { probeSocket, releaseDataDir, resolveDataDir, socketPath, takeDataDir } 
  * one JSON object per line, `{ id, command, args }` → `{ id, ok: true, result }` or `{ id, ok: false, error }`.
  * Only the service's user (and root) can connect. The command `hello` is answered by the channel itself: `{ pid }`.
  */
-const HELLO_TIMEOUT_MS = 2_000;
+const HELLO_TIMEOUT_MS = 5_000;
 const CALL_TIMEOUT_MS = 60_000;
 const MAX_LINE = 4 * 1024 * 1024;
 
