@@ -48,7 +48,7 @@ export interface Overrides {
   /** Inside the transport and the journal. */
   readonly deliveryStep?: DeliveryStepHook;
   readonly settings?: Partial<PipelineDeps['settings']>;
-  readonly ledger?: Pick<LedgerTuning, 'refuseNested'>;
+  readonly ledger?: Pick<LedgerTuning, 'refuseNested' | 'connectTimeoutMs'>;
   readonly limits?: Partial<HttpLimits>;
   readonly log?: Log;
   /** Configuration for an empty embedded ledger instead of `schemas/examples/seed.json`; null leaves it empty. */

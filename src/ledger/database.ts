@@ -35,6 +35,8 @@ export interface LedgerTuning {
   readonly maxConnections?: number;
   /** Limit of one statement in ms, Postgres only; on a connection that has gone silent it ends 2 s later. Default 30 000. */
   readonly statementTimeoutMs?: number;
+  /** Limit for having a connection in ms, Postgres only: a request has given up by then. Default 10 000. */
+  readonly connectTimeoutMs?: number;
   readonly applicationName?: string;
   /** Lost idle connections; the pool replaces them by itself. */
   readonly onError?: (error: unknown) => void;
@@ -168,6 +170,7 @@ function openServer(options: LedgerTuning & { readonly databaseUrl: string }): B
     databaseUrl: options.databaseUrl,
     maxConnections: options.maxConnections ?? 10,
     statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     applicationName: options.applicationName ?? 'rollcall',
     onError: (error) => options.onError?.(error),
   };

@@ -7,6 +7,7 @@ export interface ServerPoolOptions {
   readonly maxConnections: number;
   /** Limit of one statement in ms; on a connection that has gone silent it ends 2 s later. */
   readonly statementTimeoutMs: number;
+  readonly connectTimeoutMs: number;
   readonly applicationName: string;
   readonly onError: (error: unknown) => void;
 }
@@ -84,7 +85,7 @@ function openPool(options: ServerPoolOptions, settings: readonly string[], limit
     connectionString: options.databaseUrl,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectTimeoutMs,
     idleTimeoutMillis: 60_000,
     application_name: options.applicationName,
     options: settings.map((setting) => `-c ${setting}`).join(' '),
@@ -109,7 +110,10 @@ export function openServerPool(options: ServerPoolOptions): PostgresPool {
   return discarding(pool, createStatementNames());
 }
 
-/** One connection that no time limit ends: migrations. */
+/** A start has time: nobody waits for its answer, and a busy machine may be slow to let it in. */
+const START_CONNECT_MS = 30_000;
+
+/** One connection that no time limit ends: migrations, which are also the first look of a start. */
 export function openUnlimited(options: ServerPoolOptions): PostgresPool {
-  return openPool(options, SETTINGS, { max: 1 });
+  return openPool(options, SETTINGS, { max: 1, connectionTimeoutMillis: Math.max(START_CONNECT_MS, options.connectTimeoutMs) });
 }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import {
   type BackendFactory,
   createPostgresBackend,
@@ -98,9 +99,30 @@ function openServerPool(config: pg.PoolConfig, listeners: number): pg.Pool {
   });
 }
 
-// A LISTEN that died unnoticed behind a proxy may cost 10 s, not the hour that BullMQ allows itself with keepalive.
-const createBackend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (name, options, more) =>
-  Object.defineProperty(createPostgresBackend(name, options, more), 'maximumBlockTimeout', { value: 10 });
+/**
+ * BullMQ's backend on a pool, which must not trust a connection that lies silent behind a proxy. A LISTEN that died
+ * unnoticed may cost 10 s, not the hour that BullMQ allows itself with keepalive. And a connection on which LISTEN itself
+ * failed is given up: BullMQ (6.7) would ask the same one for ever, and never look for a job meanwhile.
+ */
+const createBackend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (name, options, more) => {
+  const backend = createPostgresBackend(name, options, more);
+  const waitForJob = backend.waitForJob.bind(backend);
+  return Object.defineProperties(backend, {
+    maximumBlockTimeout: { value: 10 },
+    waitForJob: {
+      value: async (seconds: number) => {
+        const client = await backend.connection.getListenClient().catch(() => null);
+        try {
+          return await waitForJob(seconds);
+        } catch (error) {
+          // What BullMQ listens to: it throws this connection away and takes another one.
+          if (client !== null) (client as unknown as EventEmitter).emit('error', error);
+          throw error;
+        }
+      },
+    },
+  });
+};
 
 // The classes carry their backend as a type argument; what we and bull-board call on them is the same for all three.
 function queueOn(pool: PgPool, name: string, options: Omit<QueueOptions, 'connection'>): Queue {

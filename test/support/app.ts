@@ -72,6 +72,9 @@ export function configFor(dataDir: string, env: Record<string, string> = {}) {
 /** A machine that is busy with other tests keeps a ledger silent for longer than an EHR should wait. */
 export const PATIENT = { silenceMs: 20_000, patienceMs: 30_000 };
 
+/** Nor is a database away because the machine has kept its connection waiting. */
+export const CONNECT_MS = 60_000;
+
 /** Nor is a stalled event loop pressure: that guard has a test of its own (`unit/http/auth.test.ts`). */
 export const UNHURRIED = { eventLoopDelayMs: 600_000 };
 
@@ -82,7 +85,7 @@ export async function startApp(
   const dataDir = options.dataDir ?? (await newDataDir());
   const app = await compose(configFor(dataDir, options.env), {
     seed: options.seed ?? (await seedWith()),
-    ledger: { refuseNested: true },
+    ledger: { refuseNested: true, connectTimeoutMs: CONNECT_MS },
     limits: UNHURRIED,
     ...options.overrides,
     settings: { ledgerWatch: PATIENT, ...options.overrides?.settings },

@@ -1,7 +1,7 @@
 import { compose } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
 import { compileQuickly } from '../../src/ledger/quick-start.ts';
-import { PATIENT, UNHURRIED } from './app.ts';
+import { CONNECT_MS, PATIENT, UNHURRIED } from './app.ts';
 
 /**
  * The whole service in a process of its own that kills itself, as `kill -9` would, at a named step. The parent arms the
@@ -24,6 +24,7 @@ const app = await compose(loadConfig(process.env), {
   deliveryStep: step,
   settings: { leaseMs: 1_500, ledgerWatch: PATIENT },
   limits: UNHURRIED,
+  ledger: { connectTimeoutMs: CONNECT_MS },
   seedAnyLedger: true,
   ...(process.env['ROLLCALL_TEST_SEED'] === undefined ? {} : { seed: JSON.parse(process.env['ROLLCALL_TEST_SEED']) as unknown }),
 });

@@ -7,6 +7,8 @@ export interface TcpProxy {
   cut(): void;
   /** Half-open: connections stay, new ones are accepted, and no byte goes either way any more. */
   blackhole(): void;
+  /** The same at the moment at which a client says this; resolves then. */
+  blackholeAt(text: string): Promise<void>;
   /** New connections pass again. Connections from before a `blackhole` stay dead. */
   restore(): void;
   /** Connections held now, dead ones of a `blackhole` too. */
@@ -18,6 +20,16 @@ export interface TcpProxy {
 export async function startTcpProxy(target: { port: number; host?: string }): Promise<TcpProxy> {
   let mode: 'pass' | 'cut' | 'blackhole' = 'pass';
   const pairs = new Set<{ client: Socket; server: Socket | null }>();
+  let trap: { readonly text: string; readonly sprung: () => void } | null = null;
+  const blackhole = () => {
+    mode = 'blackhole';
+    for (const { client, server } of pairs) {
+      client.unpipe();
+      server?.unpipe();
+      client.pause();
+      server?.pause();
+    }
+  };
 
   const proxy = createServer((client) => {
     client.on('error', () => undefined);
@@ -35,6 +47,12 @@ export async function startTcpProxy(target: { port: number; host?: string }): Pr
     const pair = { client, server };
     pairs.add(pair);
     server.on('error', () => undefined);
+    client.on('data', (chunk) => {
+      if (trap === null || !chunk.includes(trap.text)) return;
+      blackhole();
+      trap.sprung();
+      trap = null;
+    });
     client.pipe(server);
     server.pipe(client);
     const drop = () => {
@@ -62,15 +80,11 @@ export async function startTcpProxy(target: { port: number; host?: string }): Pr
       mode = 'cut';
       resetAll();
     },
-    blackhole() {
-      mode = 'blackhole';
-      for (const { client, server } of pairs) {
-        client.unpipe();
-        server?.unpipe();
-        client.pause();
-        server?.pause();
-      }
-    },
+    blackhole,
+    blackholeAt: (text) =>
+      new Promise((sprung) => {
+        trap = { text, sprung };
+      }),
     restore() {
       mode = 'pass';
     },

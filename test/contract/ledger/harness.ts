@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeAll, describe } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/ledger/database.ts';
 import { migrate } from '../../../src/ledger/migrate.ts';
+import { CONNECT_MS } from '../../support/app.ts';
 import { newBareDataDir, newDataDir } from '../../support/data-dir.ts';
 import { type Databases, describeWith } from '../../support/services.ts';
 import { sharedPostgres } from '../../support/shared-postgres.ts';
@@ -66,7 +67,7 @@ export function describeLedger(title: string, body: (backend: Backend) => void):
     });
     suite('postgres', async () => {
       const databaseUrl = await server.createDatabase();
-      return { open: () => openLedger({ databaseUrl, refuseNested: true }) };
+      return { open: () => openLedger({ databaseUrl, refuseNested: true, connectTimeoutMs: CONNECT_MS }) };
     });
   });
 }

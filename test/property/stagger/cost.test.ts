@@ -60,7 +60,8 @@ describe('planning cost', () => {
   });
 
   it('stays near linear in the new claims: a session of 200 in well under a second', () => {
-    const start = performance.now();
+    // Processor time: other tests share the machine.
+    const before = process.cpuUsage();
     const planned = plan({
       claims: claims(2_000, (n) => ({ lookAlikeKey: `g${n % 40}`, deadlineAt: NOW + 80 * DAY })),
       lanes: [lane()],
@@ -69,7 +70,7 @@ describe('planning cost', () => {
       jitter,
     });
     expect(planned).toHaveLength(2_000);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
     const [one] = leastMs([scheduled(1_000)], 50) as [number];
     const [four] = leastMs([scheduled(1_000)], 200) as [number];
     expect(four / one).toBeLessThan(4 * 3);
