@@ -11,6 +11,9 @@ import { describeWith, type Service, startRedis } from '../../support/services.t
 import { sharedPostgres } from '../../support/shared-postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 
+/** Of a server that is there: a machine that keeps everybody waiting is no fault of the queue. */
+const PATIENT_MS = 60_000;
+
 /** One of the three backends, empty for each test. */
 export interface BackendUnderTest {
   readonly kind: QueueBackendKind;
@@ -64,7 +67,7 @@ async function postgresServer(): Promise<Server> {
       await migrateQueue({ pool: { connectionString } });
       proxy.restore();
       return {
-        direct: { pool: { connectionString } },
+        direct: { pool: { connectionString, connectionTimeoutMillis: PATIENT_MS, query_timeout: PATIENT_MS } },
         proxied: { pool: { connectionString: connectionString.replace(`:${postgres.port}`, `:${proxy.port}`) } },
       };
     },
@@ -135,7 +138,8 @@ export function onBackends(kinds: readonly QueueBackendKind[], title: string, bo
           return direct.pool;
         },
         async open(options = {}) {
-          const queue = await openAlarmQueue({ ...(options.connection ?? direct), tuning: options.tuning });
+          const patient = options.connection === undefined ? { callTimeoutMs: PATIENT_MS } : {};
+          const queue = await openAlarmQueue({ ...(options.connection ?? direct), tuning: { ...patient, ...options.tuning } });
           opened.push(queue);
           return queue;
         },

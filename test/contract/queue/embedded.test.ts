@@ -64,23 +64,28 @@ onBackends(['pglite'], 'ledger and queue in one session', (backend) => {
     await queue.arm(Array.from({ length: 12 }, (_, i) => alarm(`clm_warm${i}`, 1)));
     await queue.arm([alarm('clm_warm', 1)]);
     await until('warm', () => seen.calls.length === 13);
+    // Processor time, ms: a turn that waits for the processor is not one that keeps the loop.
+    const spent = (): number => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1_000;
+    };
     const underLoad = async (round: number): Promise<{ ticks: number; worst: number }> => {
       const gaps: number[] = [];
-      let last = performance.now();
+      let last = spent();
       const timer = setInterval(() => {
-        const now = performance.now();
+        const now = spent();
         gaps.push(now - last);
         last = now;
       }, 5);
       const before = seen.calls.length;
       for (let i = 0; i < 200; i += 8) await queue.arm(Array.from({ length: 8 }, (_, k) => alarm(`clm_${round}_${i + k}`, 1)));
-      await until('200 alarms', () => seen.calls.length >= before + 200, 60_000);
+      await until('200 alarms', () => seen.calls.length >= before + 200);
       clearInterval(timer);
       gaps.sort((a, b) => a - b);
       return { ticks: gaps.length, worst: gaps[Math.floor(gaps.length * 0.99)] ?? Number.POSITIVE_INFINITY };
     };
-    // Without turns the timer does not fire once before the load ends. 50 ms are the target for 99 % of the gaps; other
-    // tests on the machine only ever add to them, so one round in ten has to meet it.
+    // Without turns the timer does not fire once before the load ends. 50 ms are the target for 99 % of the gaps; what else
+    // the process does (collecting garbage, compiling) only ever adds to them, so one round in ten has to meet it.
     let best = { ticks: 0, worst: Number.POSITIVE_INFINITY };
     for (let round = 0; round < 10 && best.worst >= 50; round++) {
       const found = await underLoad(round);
