@@ -91,7 +91,7 @@ describe('kill -9 at each step of an amendment, then restart', () => {
     await amendThroughCrashes(env);
     await runThroughCrashes(dataDir, env);
     await rm(dataDir, { recursive: true, force: true });
-  }, 480_000);
+  }, 1_200_000);
 });
 
 describeWith('postgres', 'kill -9 at each step of an amendment on PostgreSQL', () => {
@@ -104,5 +104,5 @@ describeWith('postgres', 'kill -9 at each step of an amendment on PostgreSQL', (
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 480_000);
+  }, 1_200_000);
 });

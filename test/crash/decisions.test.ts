@@ -57,7 +57,7 @@ describe('kill -9 at each step of a decision, then the same request', () => {
     const dataDir = await newDataDir();
     await decideThroughCrashes(dataDir);
     await rm(dataDir, { recursive: true, force: true });
-  }, 480_000);
+  }, 1_200_000);
 });
 
 describeWith('postgres', 'kill -9 at each step of a decision on PostgreSQL', () => {
@@ -69,5 +69,5 @@ describeWith('postgres', 'kill -9 at each step of a decision on PostgreSQL', () 
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 480_000);
+  }, 1_200_000);
 });

@@ -129,7 +129,7 @@ describe('kill -9 at each named step, then restart', () => {
     const dataDir = await newDataDir();
     dirs.push(dataDir);
     await crashThroughAll(dataDir, [...PIPELINE_STEPS, ...DELIVERY_STEPS]);
-  }, 900_000);
+  }, 1_800_000);
 });
 
 describeWith('postgres', 'kill -9 at each named step on PostgreSQL', () => {
@@ -143,7 +143,7 @@ describeWith('postgres', 'kill -9 at each named step on PostgreSQL', () => {
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 480_000);
+  }, 1_200_000);
 });
 
 describe('the list of steps', () => {

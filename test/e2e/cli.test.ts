@@ -190,7 +190,7 @@ describe('operator commands on the embedded ledger', () => {
         }),
       );
       expect(posted.status).toBe(202);
-      await expect.poll(drops, { timeout: 60_000 }).toMatchObject({ ok: true, detail: expect.stringMatching(/marker ours$/) });
+      await expect.poll(drops, { timeout: 150_000 }).toMatchObject({ ok: true, detail: expect.stringMatching(/marker ours$/) });
       const outbound = join(dataDir, 'drop', 'sandbox', 'outbound');
       await writeFile(join(outbound, '.rollcall', 'marker'), 'somebody-else\n');
       expect(await drops()).toMatchObject({ ok: false, detail: expect.stringMatching(/another marker$/) });

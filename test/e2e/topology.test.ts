@@ -82,7 +82,7 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
         }),
       );
     }
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const p of processes) p.child.kill('SIGTERM');
@@ -121,7 +121,7 @@ describeWith(['postgres', 'redis', 'sshd'], 'the topology of docker-compose.yml 
       expect(text).toBe((await request(api, 'GET', `/v1/claims/${v.id}/x12`)).text);
     }
     await until('pick-up noticed', async () => (await views()).every((v) => v.state === 'picked_up'), 90_000, 200);
-  }, 120_000);
+  });
 });
 
 describe('docker-compose.yml', () => {
