@@ -70,7 +70,7 @@ export function configFor(dataDir: string, env: Record<string, string> = {}) {
 }
 
 /** A machine that is busy with other tests keeps a ledger silent for longer than an EHR should wait. */
-export const PATIENT = { silenceMs: 20_000, patienceMs: 30_000 };
+export const PATIENT = { silenceMs: 60_000, patienceMs: 200_000 };
 
 /** Nor is a database away because the machine has kept its connection waiting. */
 export const CONNECT_MS = 60_000;
