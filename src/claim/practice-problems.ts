@@ -23,6 +23,7 @@ export function practiceProblems(practice: Practice): readonly PracticeProblem[]
   const found: EditFinding[] = [
     ...numberFindings({ path: at, npi: billing.npi, taxonomyCode: billing.taxonomyCode ?? null }),
     ...placeFindings(at, address.line1, address.line2 ?? null, address.postalCode, 'billing address'),
+    ...repeatedNumbers(secondaryIds),
     ...secondaryIds.flatMap(({ npi }, i) => numberFindings({ path: `/secondaryIds/${i}`, npi: npi ?? null, taxonomyCode: null })),
   ];
   if (!isTaxId(billing.taxId.value)) found.push({ severity: 'block', path: `${at}/taxId/value`, message: TAX_ID });
@@ -45,4 +46,14 @@ export function practiceProblems(practice: Practice): readonly PracticeProblem[]
   if (!/^\d{2}$/.test(practice.placeOfServiceCode))
     problems.push({ pointer: '/placeOfServiceCode', code: 'A15', message: 'A place of service is a code of two digits.' });
   return problems;
+}
+
+/** Two numbers under one code that a payer gave one provider: no claim could say which is meant. */
+function repeatedNumbers(ids: Practice['secondaryIds']): readonly EditFinding[] {
+  const keys = ids.map(({ payerId, qualifier, npi }) => JSON.stringify([payerId, qualifier, npi ?? null]));
+  return keys.flatMap((key, i) =>
+    keys.indexOf(key) === i
+      ? []
+      : [{ severity: 'block', path: `/secondaryIds/${i}`, message: 'The same payer, code and provider stand here twice.' }],
+  );
 }

@@ -9,7 +9,7 @@ import { writeInterchange } from '../../src/x12/837p/writer.ts';
 import { X12WriteError } from '../../src/x12/write-error.ts';
 import { interchange, numbered } from '../golden/base.ts';
 import { coveredSession } from '../property/claim/covered-sessions.ts';
-import { faultOfFrozen, frozenClaim } from '../property/claim/frozen.ts';
+import { type FrozenClaim, faultOfFrozen, frozenClaim } from '../property/claim/frozen.ts';
 import { toldByFile, toldBySession } from '../property/claim/meant.ts';
 import { canonicalClaim, difference } from '../property/x12/canonical-claim.ts';
 import { readSets } from '../property/x12/loops.ts';
@@ -41,6 +41,15 @@ export interface FuzzCounts {
 
 /** Told before every reading of a file, and null after it, so that somebody else can see that it takes too long. */
 export type Watch = (bytes: Uint8Array | null) => void;
+
+/** A ready claim that the writer refuses is a failure of its own: the session stands where its file would. */
+function frozenOrFailed(freeze: () => FrozenClaim, session: object): FrozenClaim {
+  try {
+    return freeze();
+  } catch (error) {
+    throw new FuzzFailure(`not written: ${String(error)}`, new TextEncoder().encode(JSON.stringify(session)));
+  }
+}
 
 /** Draws of claims per batch. */
 const CLAIMS = 200;
@@ -121,7 +130,7 @@ export function fuzz(cases: number, seed: number, watch: Watch, progress: (files
           throw new FuzzFailure(`held: ${stops.join(', ')}`, new TextEncoder().encode(JSON.stringify({ body, options })));
         }
         const chance = Uint8Array.from({ length: 14 }, () => random(256));
-        const frozen = frozenClaim(input, disposition.draft, chance);
+        const frozen = frozenOrFailed(() => frozenClaim(input, disposition.draft, chance), { body, options });
         const told = [toldByFile(frozen.set), toldBySession(body.attendees[index] as Attendee)].map((t) => JSON.stringify(t));
         const fault = faultOfFrozen(input, frozen) ?? (told[0] === told[1] ? null : `${told[0]} for ${told[1]}`);
         check(frozen.bytes, 1, ALL_SNIP_TYPES, random, fault);

@@ -26,10 +26,24 @@ export interface ClaimProviders {
   readonly facility: ResolvedFacility | null;
 }
 
-const numbers = (practice: Practice, payerId: string, qualifiers: readonly Qualifier[], mine: (npi: string | null) => boolean) =>
-  practice.secondaryIds
-    .filter((s) => s.payerId === payerId && qualifiers.includes(s.qualifier) && mine(s.npi ?? null))
-    .map(({ qualifier, value }): Reference => ({ qualifier, value }));
+/** Where the guide has room for fewer numbers than codes (2330D and F: three of four), the UPIN goes first: it was retired in 2007. */
+const OTHER_PAYER_NUMBERS = 3;
+const LEAST_NEEDED: readonly Qualifier[] = ['1G', '0B', 'LU'];
+
+/** One number per code: of two, the one given for this NPI. */
+function numbers(
+  practice: Practice,
+  payerId: string,
+  qualifiers: readonly Qualifier[],
+  mine: (npi: string | null) => boolean,
+): readonly Reference[] {
+  const found = practice.secondaryIds.filter(
+    (s) => s.payerId === payerId && qualifiers.includes(s.qualifier) && mine(s.npi ?? null),
+  );
+  return found
+    .filter((s) => s.npi != null || !found.some((o) => o.qualifier === s.qualifier && o.npi != null))
+    .map(({ qualifier, value }) => ({ qualifier, value }));
+}
 
 /** Ids that one payer gave the practice: those without an NPI are the practice's own. Medicare's legacy qualifiers are the practice's choice. */
 export const billingNumbers = (
@@ -42,6 +56,12 @@ export const billingNumbers = (
 /** Ids that one payer gave a clinician or a facility. */
 const numbersOf = (practice: Practice, payerId: string, role: keyof typeof QUALIFIERS, npi: string | null) =>
   npi === null ? [] : numbers(practice, payerId, QUALIFIERS[role], (of) => of === npi);
+
+function asManyAsFit(ids: readonly Reference[]): readonly Reference[] {
+  if (ids.length <= OTHER_PAYER_NUMBERS) return ids;
+  const left = LEAST_NEEDED.find((q) => ids.some((id) => id.qualifier === q));
+  return ids.filter((id) => id.qualifier !== left);
+}
 
 /** A clinician with the ids of the payer that is billed (2310A, B, D). */
 export const numberedProvider = (
@@ -62,11 +82,11 @@ export const numberedFacility = (
 
 /**
  * Loops 2330C–G: what another payer calls the providers of this claim by numbers of its own. A provider without such a
- * number is left out, as the guide asks; the loops hold nothing but the kind of provider and the numbers.
+ * number is left out, as the guide asks; the loops hold nothing but the kind of provider and up to three numbers.
  */
 export function otherPayerProviders(practice: Practice, payerId: string, sent: ClaimProviders): readonly OtherPayerProvider[] {
   const found = (role: keyof typeof QUALIFIERS, entity: OtherPayerProvider['entity'], ids: readonly Reference[]) =>
-    ids.length === 0 ? [] : [{ role, entity, ids }];
+    ids.length === 0 ? [] : [{ role, entity, ids: asManyAsFit(ids) }];
   const person = (role: 'referring' | 'rendering' | 'supervising', provider: ResolvedProvider | null) =>
     found(role, 'person', numbersOf(practice, payerId, role, provider?.npi ?? null));
   const { billing } = sent;

@@ -15,6 +15,11 @@ const person = (more: object): Practice =>
     ...GOOD,
     billingProvider: { ...noName, entityType: 'individual', lastName: 'Okafor', firstName: 'Ada', ...more },
   });
+const numbered = (...npis: (string | null | undefined)[]): Practice =>
+  practiceSchema.parse({
+    ...GOOD,
+    secondaryIds: npis.map((npi, i) => ({ payerId: '60054', qualifier: 'G2', value: `N${i}`, npi })),
+  });
 
 describe('what of a practice can never be billed', () => {
   test.each<[string, Practice, readonly string[]]>([
@@ -31,6 +36,9 @@ describe('what of a practice can never be billed', () => {
     ['ZIP+4 with a hyphen', address({ postalCode: '53703-1234' }), []],
     ['a post office box', address({ line1: 'PO Box 7' }), ['A13 /billingProvider/address']],
     ['a private mailbox', address({ line2: 'PMB 12' }), []],
+    ['two numbers of one code for one clinician', numbered('1093817462', '1093817462'), ['A13 /secondaryIds/1']],
+    ['two numbers of one code for the practice', numbered(null, undefined), ['A13 /secondaryIds/1']],
+    ['one number of the practice, one of its own clinician', numbered(null, '1093817462'), []],
     ['no street', address({ line1: ' ' }), ['A14 /billingProvider/address/line1']],
     ['a state that there is not', address({ state: 'XX' }), ['A14 /billingProvider/address/state']],
     ['a name of which nothing is left', billing({ organizationName: '***' }), ['A14 /billingProvider/organizationName']],

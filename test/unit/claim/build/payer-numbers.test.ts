@@ -90,6 +90,30 @@ describe('numbers that a payer gave a provider', () => {
     expect(claim.facility?.secondaryIds).toEqual([]);
   });
 
+  it.each([RENDERING, SUPERVISOR])('of another payer are at most three, without the UPIN where there are four (%s)', (npi) => {
+    const claim = built((['G2', '1G', 'LU', '0B'] as const).map((q) => id('bcbs_wi', q, `${q}-1`, npi)));
+    const ids = claim.otherPayers?.[0]?.providers?.flatMap((p) => p.ids.map((r) => r.value));
+    expect(ids).toEqual(['G2-1', 'LU-1', '0B-1']);
+  });
+
+  it('of the payer that is billed may be four', () => {
+    const claim = built((['G2', '1G', 'LU', '0B'] as const).map((q) => id('60054', q, `${q}-1`, RENDERING)));
+    expect(claim.rendering?.secondaryIds.map((r) => r.value)).toEqual(['G2-1', '1G-1', 'LU-1', '0B-1']);
+  });
+
+  it('of the practice give way to those of the NPI that bills, code by code', () => {
+    const mine = '1457382913';
+    const claim = built([
+      id('60054', 'G2', 'ALL-1'),
+      id('60054', 'G2', 'MINE-1', mine),
+      id('60054', 'LU', 'ALL-2'),
+      id('60054', '0B', 'MINE-3', mine),
+      id('60054', '0B', 'ALL-3'),
+    ]);
+    expect(claim.payer.billingProviderIds.map((r) => r.value)).toEqual(['MINE-1', 'ALL-2']);
+    expect(claim.billing.secondaryIds?.map((r) => r.value)).toEqual(['MINE-3']);
+  });
+
   it('of the billing provider as a person', () => {
     const claim = built([id('bcbs_wi', 'G2', 'B-1', RENDERING), id('bcbs_wi', 'LU', 'B-2')], {
       billingProvider: {
